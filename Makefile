@@ -1,0 +1,33 @@
+# Builds the extension with PGXS. Unit tests and the pure library are built by CMakeLists.txt.
+EXTENSION = herd
+EXTVERSION = 0.1
+MODULE_big = herd
+OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*/*.cpp src/*/*/*.cpp)))
+
+INSTALL_SQL = $(sort $(wildcard src/extension/install/*.sql))
+DATA_built = herd--$(EXTVERSION).sql
+EXTRA_CLEAN = herd--$(EXTVERSION).sql $(OBJS:.o=.d)
+
+PG_CONFIG ?= pg_config
+PG_INCLUDE_SERVER := $(shell $(PG_CONFIG) --includedir-server)
+PG_INCLUDE := $(shell $(PG_CONFIG) --includedir)
+
+PG_CPPFLAGS = -isystem $(PG_INCLUDE_SERVER) -isystem $(PG_INCLUDE) -Isrc \
+  -DPGDLLEXPORT='__attribute__((visibility("default")))' -MMD -MP
+PG_CXXFLAGS = -std=gnu++20 -fvisibility=hidden -Wall -Wextra -Wshadow -Wno-register -Werror
+SHLIB_LINK = -lpq -lstdc++ -lxxhash
+
+# Fault points stop, fail or report at named steps; tests switch them on. Release builds leave them out.
+ifdef FAULT_POINTS
+PG_CPPFLAGS += -DHERD_FAULT_POINTS
+endif
+
+# C++ needs no bitcode: inlining the extension into JIT-compiled expressions gains nothing.
+with_llvm = no
+include $(shell $(PG_CONFIG) --pgxs)
+override with_llvm = no
+
+herd--$(EXTVERSION).sql: $(INSTALL_SQL)
+	cat $^ > $@
+
+-include $(OBJS:.o=.d)
