@@ -1,0 +1,1 @@
+\echo Use "CREATE EXTENSION herd" to load this file. \quit

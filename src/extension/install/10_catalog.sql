@@ -1,0 +1,81 @@
+-- What is distributed, and where. These tables are not configuration tables of the extension on purpose:
+-- a dump must not bring back placements of another cluster.
+
+CREATE TABLE herd.cluster (
+    cluster_id uuid NOT NULL,
+    service_role oid NOT NULL DEFAULT 0,    -- the role whose sessions may send tasks to this node; 0: none yet
+    singleton bool PRIMARY KEY DEFAULT true CHECK (singleton)
+);
+INSERT INTO herd.cluster (cluster_id) VALUES (gen_random_uuid());
+
+-- How to connect is a SERVER of this wrapper, who connects is a USER MAPPING.
+CREATE FUNCTION herd.fdw_validator(options text[], catalog oid) RETURNS void
+    AS 'MODULE_PATHNAME', 'herd_fdw_validator' LANGUAGE C STRICT;
+CREATE FOREIGN DATA WRAPPER herd NO HANDLER VALIDATOR herd.fdw_validator;
+
+CREATE TABLE herd.node (
+    node_id int PRIMARY KEY,                -- 0 is the coordinator itself
+    name text NOT NULL UNIQUE,              -- also the name of its SERVER
+    role text NOT NULL CHECK (role IN ('coordinator', 'worker')),
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'removed')),
+    holds_shards bool NOT NULL DEFAULT true,
+    system_identifier bigint NOT NULL,      -- the same server is not added twice
+    database_name text NOT NULL
+);
+INSERT INTO herd.node (node_id, name, role, system_identifier, database_name)
+    SELECT 0, 'coordinator', 'coordinator', system_identifier, current_database() FROM pg_control_system();
+CREATE SEQUENCE herd.node_id_seq MINVALUE 1;
+
+CREATE TABLE herd.colocation (
+    group_id int PRIMARY KEY,
+    label uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),  -- names the group in tables' security labels
+    method text NOT NULL CHECK (method IN ('hash', 'reference')),
+    key_class text,                         -- see the hash's classes; null for reference
+    key_collation oid NOT NULL DEFAULT 0,
+    shard_count int NOT NULL CHECK (shard_count > 0),
+    is_default bool NOT NULL DEFAULT false  -- colocate_with => 'default' may join it
+);
+CREATE SEQUENCE herd.group_id_seq;
+
+-- Schemas of a group's tables by immutable number: shard 102 of a table in schema number 1 lives in herd_102_1.
+CREATE TABLE herd.colocated_schema (
+    group_id int NOT NULL REFERENCES herd.colocation ON DELETE CASCADE,
+    schema_number int NOT NULL,
+    schema_oid oid NOT NULL,
+    PRIMARY KEY (group_id, schema_number),
+    UNIQUE (group_id, schema_oid)
+);
+
+CREATE TABLE herd.shard (
+    shard_id bigint PRIMARY KEY,
+    group_id int NOT NULL REFERENCES herd.colocation ON DELETE CASCADE,
+    lower_hash bigint,                      -- inclusive, 0 … 4294967295; null for reference
+    upper_hash bigint
+);
+CREATE INDEX shard_group_id_idx ON herd.shard (group_id);
+CREATE SEQUENCE herd.shard_id_seq START 101;
+
+CREATE TABLE herd.placement (
+    shard_id bigint NOT NULL REFERENCES herd.shard ON DELETE CASCADE,
+    node_id int NOT NULL REFERENCES herd.node,
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active')),
+    PRIMARY KEY (shard_id, node_id)
+);
+
+CREATE TABLE herd.distributed_table (
+    table_oid oid PRIMARY KEY,
+    group_id int NOT NULL REFERENCES herd.colocation,
+    schema_number int NOT NULL,
+    distribution_column int                 -- attribute number; null for reference tables
+);
+
+-- Commit records: the row's existence decides that prepared transactions of this gid prefix commit.
+CREATE TABLE herd.transaction (
+    transaction_id bigint NOT NULL,         -- the coordinator's full transaction id
+    node_id int NOT NULL,
+    gid text NOT NULL,
+    PRIMARY KEY (transaction_id, node_id)
+);
+
+REVOKE ALL ON ALL TABLES IN SCHEMA herd FROM PUBLIC;
+GRANT USAGE ON SCHEMA herd TO PUBLIC;

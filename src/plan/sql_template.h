@@ -1,0 +1,24 @@
+// A statement as SQL text with holes for the names of shard relations. Plans hold templates; the executor fills
+// them in for the shards of the moment.
+#pragma once
+
+#include "postgres/pg.h"
+
+namespace herd::plan {
+
+struct Hole {
+    int offset;  // where in text the name is inserted (the text itself has nothing there)
+    Oid relid;   // the shell whose shard relation's name goes in
+};
+
+struct SqlTemplate {
+    const char* text;
+    int hole_count;
+    const Hole* holes;  // in order of offset
+};
+
+// Copyable node form for custom_private, and back (arrays palloc'd in the current context, text shared).
+List* WriteSqlTemplate(const SqlTemplate& sql);
+SqlTemplate ReadSqlTemplate(List* node);
+
+}  // namespace herd::plan

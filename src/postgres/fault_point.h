@@ -1,0 +1,17 @@
+// Named steps that tests can stop or fail. Compiled out unless HERD_FAULT_POINTS is defined.
+#pragma once
+
+#include "postgres/pg.h"
+
+namespace herd::postgres {
+
+#ifdef HERD_FAULT_POINTS
+// Does what the setting herd.fault_point asks for at this step: "name:error", "name:exit" or "name:sleep=ms".
+void FaultPoint(const char* name);
+void RegisterFaultPointSettings();
+#else
+inline void FaultPoint(const char*) {}
+inline void RegisterFaultPointSettings() {}
+#endif
+
+}  // namespace herd::postgres

@@ -1,0 +1,77 @@
+// Which connections do this transaction's work, and how statements, rows and COPY data travel over them.
+//
+// Promise: what the transaction wrote on several nodes commits or aborts together; savepoints follow; after an error or a lost connection
+// every node undoes. Before its first write on a node a transaction may read there over several connections; afterwards
+// exactly one. Nobody frees or closes what these functions return except as said; everything ends with the transaction.
+// Never used for the own node: that runs in process.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "base/ids.h"
+#include "cluster/remote_statement.h"
+
+extern "C" {
+#include <access/tupdesc.h>
+}
+
+namespace herd::transaction {
+
+enum class Purpose : uint8 {
+    kRead,         // plain SELECT in READ COMMITTED: needs no transaction on the node, joins one if open
+    kReadLocking,  // takes row locks or must stay in one transaction: BEGIN first
+    kWrite,        // BEGIN first, and the node becomes a writer for the commit protocol
+};
+
+// A statement under way on a connection, and its rows.
+struct Stream;
+
+// Sends the statement (with BEGIN and savepoints in the same packet where needed) and returns at once. Raises if the
+// node can't be reached. row_desc: how to decode rows (null: no rows are expected). Rows arrive in binary where every column's type
+// allows it, else text. parallel_slot: 0 for the first connection of the node, 1… for further read connections of one gather; ignored
+// once the transaction writes there. If the connection is busy with another stream, that one's remaining
+// rows are read into its tuplestore (spilling to disk beyond work_mem) first.
+// error_context: a short text like "shard 102 of table \"orders\"" that goes into the error's context, may be null.
+Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
+                    TupleDesc row_desc, const char* error_context);
+
+// The next row in a virtual or minimal slot (cleared at the end: returns false). Waits, serving interrupts; a cancel is
+// passed to the node. Errors of the node are raised with SQLSTATE, detail, hint, constraint … kept.
+bool NextRow(Stream* stream, TupleTableSlot* slot);
+
+enum class Poll : uint8 { kRow, kPending, kDone };
+// Like NextRow, but kPending if nothing has arrived.
+Poll PollRow(Stream* stream, TupleTableSlot* slot);
+// Waits until one of the streams has something; they may share connections.
+void WaitForAny(Stream* const* streams, int count);
+
+// Rows affected by the statement (command tag), and bytes received; valid after the last row.
+uint64 StreamAffectedRows(const Stream* stream);
+uint64 StreamBytes(const Stream* stream);
+
+// Ends a stream; unread rows are discarded (a cancel is sent if the statement still runs and only reads). Idempotent.
+void EndStream(Stream* stream);
+
+// Utility statements on a node inside this transaction (several separated by semicolons are fine); waits for the end.
+void ExecuteOnNode(NodeId node, const char* sql);
+// Starts on all, then waits for all. Arrays of equal length.
+void ExecuteOnNodes(const NodeId* nodes, const char* const* sqls, int count);
+// One text value (palloc'd; null if none or NULL) of a query, inside this transaction.
+char* QueryValueOnNode(NodeId node, const char* sql);
+
+// COPY … FROM STDIN with all of its data in one go; doesn't wait for the node's answer. The answer is collected before the connection's next
+// use, at FinishCopies(), or before commit; an error is then passed to on_error (may be null), which may adapt the ErrorData's
+// message/context, and raised.
+using CopyErrorHook = void (*)(ErrorData* error, void* argument);
+void SendCopy(NodeId node, const char* copy_sql, const char* data, size_t length, CopyErrorHook on_error, void* argument);
+void FinishCopies();
+
+// Has this transaction open work on that node (so a retry elsewhere is not possible)?
+bool HasWorkOn(NodeId node);
+
+// For a writer in process on the own node nothing is needed: PostgreSQL's own transaction is the participant.
+
+// Registers transaction callbacks; once per backend, in _PG_init.
+void RegisterSessionCallbacks();
+
+}  // namespace herd::transaction
