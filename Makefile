@@ -24,7 +24,8 @@ endif
 
 # C++ needs no bitcode: inlining the extension into JIT-compiled expressions gains nothing.
 with_llvm = no
-include $(shell $(PG_CONFIG) --pgxs)
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
 override with_llvm = no
 
 herd--$(EXTVERSION).sql: $(INSTALL_SQL)

@@ -13,13 +13,13 @@ struct Id {
 };
 
 // A node of the cluster: herd.node.node_id. The coordinator itself is node 0.
-using NodeId = Id<struct NodeTag, int32_t>;
+using NodeId = Id<struct NodeIdTag, int32_t>;
 inline constexpr NodeId kOwnNode{0};
 
 // A colocation group: herd.colocation.group_id.
-using GroupId = Id<struct GroupTag, int32_t>;
+using GroupId = Id<struct GroupIdTag, int32_t>;
 
 // A shard, unique in the cluster: herd.shard.shard_id.
-using ShardId = Id<struct ShardTag, int64_t>;
+using ShardId = Id<struct ShardIdTag, int64_t>;
 
 }  // namespace herd

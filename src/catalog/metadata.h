@@ -13,7 +13,7 @@ namespace herd::catalog {
 
 enum class Method : uint8 { kHash, kReference };
 
-struct Node {
+struct NodeInfo {
     NodeId id;          // kOwnNode: this server, tasks run in process
     const char* name;
     Oid server;         // the SERVER that says how to connect; InvalidOid for the own node
@@ -64,9 +64,9 @@ const DistributedTable* GetTable(Oid relid);
 const Group* GetGroup(GroupId id);
 
 // Nodes in order of id; the own node is always there, first.
-const Node* const* AllNodes(int* count);
-const Node* GetNode(NodeId id);
-const Node* FindNodeByName(const char* name);
+const NodeInfo* const* AllNodes(int* count);
+const NodeInfo* GetNode(NodeId id);
+const NodeInfo* FindNodeByName(const char* name);
 
 // Index into group->shards of the shard that holds this hash (always exists).
 int ShardIndexOfHash(const Group* group, uint32 hash);

@@ -15,5 +15,6 @@ extern "C" {
 #include <fmgr.h>
 #include <nodes/pg_list.h>
 #include <lib/stringinfo.h>
+#include <access/attnum.h>
 #include <utils/memutils.h>
 }
