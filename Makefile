@@ -23,10 +23,9 @@ PG_CPPFLAGS += -DHERD_FAULT_POINTS
 endif
 
 # C++ needs no bitcode: inlining the extension into JIT-compiled expressions gains nothing.
-with_llvm = no
+override with_llvm = no
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
-override with_llvm = no
 
 herd--$(EXTVERSION).sql: $(INSTALL_SQL)
 	cat $^ > $@
