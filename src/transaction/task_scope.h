@@ -1,19 +1,32 @@
 // Running a task on this node, whoever sent it (a coordinator's connection, or the own coordinator in process).
 //
-// Access was checked on the coordinator against the shell. So while a task's own text is analyzed, relations in shard schemas
-// lose their permission bits; nested statements (functions called by the task) keep theirs.
+// Access was checked on the coordinator against the shell. So while a task's own text is analyzed, relations in shard
+// schemas lose their permission bits. Statements nested in the task (functions it calls) keep theirs: they are
+// recognized by the depth of planner and executor.
 #pragma once
 
 #include "postgres/pg.h"
 
+extern "C" {
+#include <nodes/parsenodes.h>
+}
+
 namespace herd::transaction {
 
-// Between Begin and End, statements parsed at this nesting level are task text. Errors end it (transaction callback).
+// Between Begin and End, statements analyzed at this nesting level are task text. The end of the transaction ends it too.
 void BeginTaskText();
 void EndTaskText();
-bool InTaskText();
+// A session of the service role: everything at its top level is task text.
+void SetTaskSession(bool is_task_session);
 
-// Hook bodies, called by the hooks that `extension` installs.
+bool IsTaskText();
+// Neither planner nor executor is at work in this backend.
+bool IsTopLevel();
+
+// Clears the permission bits of shard relations anywhere in the query.
+void ClearShardPermissions(Query* query);
+
+// What the hooks report.
 void PlannerNesting(int delta);   // +1 on entering the planner, -1 on leaving
 void ExecutorNesting(int delta);  // likewise for ExecutorRun and ExecutorFinish
 void ResetTaskScope();            // at the end of a transaction

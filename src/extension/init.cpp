@@ -1,0 +1,32 @@
+#include "postgres/pg.h"
+
+#include "extension/hooks.h"
+#include "postgres/compat.h"
+#include "postgres/entry.h"
+#include "postgres/fault_point.h"
+
+extern "C" {
+#include <miscadmin.h>
+#include <utils/guc.h>
+
+PG_MODULE_MAGIC;
+
+PGDLLEXPORT void _PG_init(void);
+}
+
+namespace herd::extension {
+
+// Without shared_preload_libraries only the access method's handler and the SQL functions work; they
+// raise on touch. Raising here would break DROP, \d and pg_dump.
+static void Initialize() {
+    if (!process_shared_preload_libraries_in_progress) return;
+    postgres::RegisterFaultPointSettings();
+    InstallHooks();
+    MarkGUCPrefixReserved("herd");
+}
+
+}  // namespace herd::extension
+
+extern "C" void _PG_init(void) {
+    herd::postgres::Enter([]() { herd::extension::Initialize(); });
+}
