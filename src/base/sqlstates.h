@@ -15,7 +15,7 @@ inline constexpr int kInternalError = PackSqlState("XX000");
 inline constexpr int kOutOfMemory = PackSqlState("53200");
 
 // Herd's own class.
-inline constexpr int kStalePlacement = PackSqlState("HR001");    // the task went to a node that no longer holds the shard
+inline constexpr int kStalePlacement = PackSqlState("HR001");  // the task went to a node that no longer holds the shard
 inline constexpr int kProtocolMismatch = PackSqlState("HR002");  // a task header the node doesn't understand
 inline constexpr int kNotDistributed = PackSqlState("HR003");    // a table with access method herd but no distribution
 

@@ -14,7 +14,7 @@ namespace herd::catalog {
 enum class Method : uint8 { kHash, kReference };
 
 struct NodeInfo {
-    NodeId id;          // kOwnNode: this server, tasks run in process
+    NodeId id;  // kOwnNode: this server, tasks run in process
     const char* name;
     Oid server;         // the SERVER that says how to connect; InvalidOid for the own node
     bool holds_shards;  // new shards may be placed here

@@ -16,8 +16,8 @@ struct Gather;
 
 // Starts tasks for the given shards (indexes into the group of `relid`) of the fragment. row_desc describes the fragment's rows.
 // parameters: values for $1…$n of the fragment (may be null). Everything is allocated in the current memory context.
-Gather* BeginGather(Oid relid, const plan::SqlTemplate& sql, const int* shard_indexes, int shard_count, TupleDesc row_desc,
-                    ParamListInfo parameters);
+Gather* BeginGather(Oid relid, const plan::SqlTemplate& sql, const int* shard_indexes, int shard_count,
+                    TupleDesc row_desc, ParamListInfo parameters);
 // The next row of any task (order undefined) into a virtual slot with row_desc's columns; false at the end.
 bool GatherNext(Gather* gather, TupleTableSlot* slot);
 void EndGather(Gather* gather);

@@ -40,12 +40,12 @@ auto Enter(Body&& body) -> decltype(body()) {
 
 // A SQL-callable function: HERD_FUNCTION(herd_hash) { … uses fcinfo, returns Datum … }
 // The body is an ordinary function that may use PG_GETARG_… and PG_RETURN_….
-#define HERD_FUNCTION(name)                                                              \
-    static Datum name##_body(FunctionCallInfo fcinfo);                                   \
-    extern "C" {                                                                         \
-    PG_FUNCTION_INFO_V1(name);                                                           \
-    PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) {                                           \
-        return herd::postgres::Enter([&]() -> Datum { return name##_body(fcinfo); });    \
-    }                                                                                    \
-    }                                                                                    \
+#define HERD_FUNCTION(name)                                                           \
+    static Datum name##_body(FunctionCallInfo fcinfo);                                \
+    extern "C" {                                                                      \
+    PG_FUNCTION_INFO_V1(name);                                                        \
+    PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) {                                        \
+        return herd::postgres::Enter([&]() -> Datum { return name##_body(fcinfo); }); \
+    }                                                                                 \
+    }                                                                                 \
     static Datum name##_body(FunctionCallInfo fcinfo)

@@ -19,10 +19,10 @@ inline bool WalkQuery(Query* query, Walker walker, void* context, int flags) {
     return query_tree_walker(query, (bool (*)())(void (*)(void))walker, context, flags);
 }
 inline Node* MutateExpression(Node* node, Mutator mutator, void* context) {
-    return expression_tree_mutator(node, (Node * (*)())(void (*)(void)) mutator, context);
+    return expression_tree_mutator(node, (Node * (*)())(void (*)(void))mutator, context);
 }
 inline Query* MutateQuery(Query* query, Mutator mutator, void* context, int flags) {
-    return query_tree_mutator(query, (Node * (*)())(void (*)(void)) mutator, context, flags);
+    return query_tree_mutator(query, (Node * (*)())(void (*)(void))mutator, context, flags);
 }
 
 }  // namespace herd::postgres

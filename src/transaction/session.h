@@ -63,7 +63,8 @@ char* QueryValueOnNode(NodeId node, const char* sql);
 // use, at FinishCopies(), or before commit; an error is then passed to on_error (may be null), which may adapt the ErrorData's
 // message/context, and raised.
 using CopyErrorHook = void (*)(ErrorData* error, void* argument);
-void SendCopy(NodeId node, const char* copy_sql, const char* data, size_t length, CopyErrorHook on_error, void* argument);
+void SendCopy(NodeId node, const char* copy_sql, const char* data, size_t length, CopyErrorHook on_error,
+              void* argument);
 void FinishCopies();
 
 // Has this transaction open work on that node (so a retry elsewhere is not possible)?
