@@ -1,0 +1,241 @@
+// The routine table of access method herd: one thin line for each callback.
+#include "access/ddl_mode.h"
+#include "access/scan.h"
+#include "access/shell_checks.h"
+#include "access/storage.h"
+#include "postgres/entry.h"
+
+extern "C" {
+#include <access/multixact.h>
+#include <access/tableam.h>
+#include <catalog/pg_am_d.h>
+#include <utils/rel.h>
+}
+
+namespace herd::access {
+
+using postgres::Enter;
+
+static void CheckInsert(Relation shell) {
+    // ALTER TABLE … SET ACCESS METHOD herd by our own command: the rows are in the shards already.
+    if (CurrentDdlMode() == DdlMode::kEmptyScans) return;
+    RaiseShellOperation(shell, "local insert");
+}
+
+extern "C" {
+
+static const TupleTableSlotOps* HerdSlotCallbacks(Relation) { return &TTSOpsVirtual; }
+
+static TableScanDesc HerdScanBegin(Relation rel, Snapshot snapshot, int nkeys, ScanKeyData*,
+                                   ParallelTableScanDesc pscan, uint32 flags) {
+    return Enter([&] { return BeginShellScan(rel, snapshot, nkeys, pscan, flags); });
+}
+
+static void HerdScanEnd(TableScanDesc scan) {
+    Enter([&] { EndShellScan(scan); });
+}
+
+static void HerdScanRescan(TableScanDesc scan, ScanKeyData*, bool, bool, bool, bool) {
+    Enter([&] { RescanShell(scan); });
+}
+
+static bool HerdScanGetnextslot(TableScanDesc scan, ScanDirection direction, TupleTableSlot* slot) {
+    return Enter([&] { return NextShellRow(scan, direction, slot); });
+}
+
+static Size HerdParallelscanEstimate(Relation) { return sizeof(ParallelTableScanDescData); }
+
+static Size HerdParallelscanInitialize(Relation rel, ParallelTableScanDesc pscan) {
+    pscan->phs_relid = RelationGetRelid(rel);
+    pscan->phs_syncscan = false;
+    return sizeof(ParallelTableScanDescData);
+}
+
+static void HerdParallelscanReinitialize(Relation, ParallelTableScanDesc) {}
+
+static IndexFetchTableData* HerdIndexFetchBegin(Relation rel) {
+    return Enter([&]() -> IndexFetchTableData* { RaiseShellOperation(rel, "index scan"); });
+}
+
+static void HerdIndexFetchReset(IndexFetchTableData*) {}
+static void HerdIndexFetchEnd(IndexFetchTableData*) {}
+
+static bool HerdIndexFetchTuple(IndexFetchTableData* scan, ItemPointer, Snapshot, TupleTableSlot*, bool*, bool*) {
+    return Enter([&]() -> bool { RaiseShellOperation(scan->rel, "index scan"); });
+}
+
+static bool HerdTupleFetchRowVersion(Relation rel, ItemPointer, Snapshot, TupleTableSlot*) {
+    return Enter([&]() -> bool { RaiseShellOperation(rel, "fetch by ctid"); });
+}
+
+static bool HerdTupleTidValid(TableScanDesc, ItemPointer) { return false; }
+
+static void HerdTupleGetLatestTid(TableScanDesc scan, ItemPointer) {
+    Enter([&] { RaiseShellOperation(scan->rs_rd, "scan by ctid"); });
+}
+
+static bool HerdTupleSatisfiesSnapshot(Relation rel, TupleTableSlot*, Snapshot) {
+    return Enter([&]() -> bool { RaiseShellOperation(rel, "visibility check"); });
+}
+
+static TransactionId HerdIndexDeleteTuples(Relation rel, TM_IndexDeleteOp*) {
+    return Enter([&]() -> TransactionId { RaiseShellOperation(rel, "index clean-up"); });
+}
+
+static void HerdTupleInsert(Relation rel, TupleTableSlot*, CommandId, int, BulkInsertStateData*) {
+    Enter([&] { CheckInsert(rel); });
+}
+
+static void HerdTupleInsertSpeculative(Relation rel, TupleTableSlot*, CommandId, int, BulkInsertStateData*, uint32) {
+    Enter([&] { RaiseShellOperation(rel, "local insert"); });
+}
+
+static void HerdTupleCompleteSpeculative(Relation rel, TupleTableSlot*, uint32, bool) {
+    Enter([&] { RaiseShellOperation(rel, "local insert"); });
+}
+
+static void HerdMultiInsert(Relation rel, TupleTableSlot**, int, CommandId, int, BulkInsertStateData*) {
+    Enter([&] { CheckInsert(rel); });
+}
+
+static TM_Result HerdTupleDelete(Relation rel, ItemPointer, CommandId, Snapshot, Snapshot, bool, TM_FailureData*,
+                                 bool) {
+    return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local delete"); });
+}
+
+static TM_Result HerdTupleUpdate(Relation rel, ItemPointer, TupleTableSlot*, CommandId, Snapshot, Snapshot, bool,
+                                 TM_FailureData*, LockTupleMode*, bool*) {
+    return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local update"); });
+}
+
+static TM_Result HerdTupleLock(Relation rel, ItemPointer, Snapshot, TupleTableSlot*, CommandId, LockTupleMode,
+                               LockWaitPolicy, uint8, TM_FailureData*) {
+    return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local row lock"); });
+}
+
+static void HerdRelationSetNewFilenode(Relation rel, const RelFileNode* newrnode, char persistence,
+                                       TransactionId* freezeXid, MultiXactId* minmulti) {
+    *freezeXid = InvalidTransactionId;
+    *minmulti = InvalidMultiXactId;
+    Enter([&] { CreateShellStorage(rel, newrnode, persistence); });
+}
+
+static void HerdRelationNontransactionalTruncate(Relation rel) {
+    Enter([&] { TruncateShellStorage(rel); });
+}
+
+static void HerdRelationCopyData(Relation rel, const RelFileNode*) {
+    Enter([&] { RaiseShellOperation(rel, "SET TABLESPACE"); });
+}
+
+static void HerdRelationCopyForCluster(Relation old_rel, Relation, Relation, bool, TransactionId, TransactionId*,
+                                       MultiXactId*, double*, double*, double*) {
+    Enter([&] { RaiseShellOperation(old_rel, "CLUSTER or VACUUM FULL"); });
+}
+
+static void HerdRelationVacuum(Relation rel, VacuumParams*, BufferAccessStrategy) {
+    Enter([&] { RefreshShellAge(rel); });
+}
+
+static bool HerdScanAnalyzeNextBlock(TableScanDesc, BlockNumber, BufferAccessStrategy) { return true; }
+
+static bool HerdScanAnalyzeNextTuple(TableScanDesc scan, TransactionId, double* liverows, double*,
+                                     TupleTableSlot* slot) {
+    return Enter([&] { return NextAnalyzeRow(scan, liverows, slot); });
+}
+
+static double HerdIndexBuildRangeScan(Relation table_rel, Relation, IndexInfo*, bool, bool, bool, BlockNumber,
+                                      BlockNumber, IndexBuildCallback, void*, TableScanDesc scan) {
+    return Enter([&] {
+        CheckIndexBuild(table_rel);
+        if (scan != nullptr) table_endscan(scan);
+        return 0.0;
+    });
+}
+
+static void HerdIndexValidateScan(Relation table_rel, Relation, IndexInfo*, Snapshot, ValidateIndexState*) {
+    Enter([&] { CheckIndexBuild(table_rel); });
+}
+
+// One block, which ANALYZE visits.
+static uint64 HerdRelationSize(Relation, ForkNumber forkNumber) {
+    bool main_fork = forkNumber == MAIN_FORKNUM || forkNumber == InvalidForkNumber;
+    return main_fork && CurrentDdlMode() == DdlMode::kNone ? BLCKSZ : 0;
+}
+
+static bool HerdRelationNeedsToastTable(Relation rel) {
+    return CurrentDdlMode() == DdlMode::kRealScans && GetHeapamTableAmRoutine()->relation_needs_toast_table(rel);
+}
+
+static Oid HerdRelationToastAm(Relation) { return HEAP_TABLE_AM_OID; }
+
+static void HerdRelationEstimateSize(Relation rel, int32* attr_widths, BlockNumber* pages, double* tuples,
+                                     double* allvisfrac) {
+    Enter([&] { EstimateShellSize(rel, attr_widths, pages, tuples, allvisfrac); });
+}
+
+static bool HerdScanSampleNextBlock(TableScanDesc scan, SampleScanState*) {
+    return Enter([&]() -> bool { RaiseShellOperation(scan->rs_rd, "TABLESAMPLE"); });
+}
+
+static bool HerdScanSampleNextTuple(TableScanDesc scan, SampleScanState*, TupleTableSlot*) {
+    return Enter([&]() -> bool { RaiseShellOperation(scan->rs_rd, "TABLESAMPLE"); });
+}
+}
+
+// Without the callbacks of bitmap and ctid range scans the planner makes no such paths.
+static const TableAmRoutine herd_routine = {
+    .type = T_TableAmRoutine,
+    .slot_callbacks = HerdSlotCallbacks,
+    .scan_begin = HerdScanBegin,
+    .scan_end = HerdScanEnd,
+    .scan_rescan = HerdScanRescan,
+    .scan_getnextslot = HerdScanGetnextslot,
+    .scan_set_tidrange = nullptr,
+    .scan_getnextslot_tidrange = nullptr,
+    .parallelscan_estimate = HerdParallelscanEstimate,
+    .parallelscan_initialize = HerdParallelscanInitialize,
+    .parallelscan_reinitialize = HerdParallelscanReinitialize,
+    .index_fetch_begin = HerdIndexFetchBegin,
+    .index_fetch_reset = HerdIndexFetchReset,
+    .index_fetch_end = HerdIndexFetchEnd,
+    .index_fetch_tuple = HerdIndexFetchTuple,
+    .tuple_fetch_row_version = HerdTupleFetchRowVersion,
+    .tuple_tid_valid = HerdTupleTidValid,
+    .tuple_get_latest_tid = HerdTupleGetLatestTid,
+    .tuple_satisfies_snapshot = HerdTupleSatisfiesSnapshot,
+    .index_delete_tuples = HerdIndexDeleteTuples,
+    .tuple_insert = HerdTupleInsert,
+    .tuple_insert_speculative = HerdTupleInsertSpeculative,
+    .tuple_complete_speculative = HerdTupleCompleteSpeculative,
+    .multi_insert = HerdMultiInsert,
+    .tuple_delete = HerdTupleDelete,
+    .tuple_update = HerdTupleUpdate,
+    .tuple_lock = HerdTupleLock,
+    .finish_bulk_insert = nullptr,
+    .relation_set_new_filenode = HerdRelationSetNewFilenode,
+    .relation_nontransactional_truncate = HerdRelationNontransactionalTruncate,
+    .relation_copy_data = HerdRelationCopyData,
+    .relation_copy_for_cluster = HerdRelationCopyForCluster,
+    .relation_vacuum = HerdRelationVacuum,
+    .scan_analyze_next_block = HerdScanAnalyzeNextBlock,
+    .scan_analyze_next_tuple = HerdScanAnalyzeNextTuple,
+    .index_build_range_scan = HerdIndexBuildRangeScan,
+    .index_validate_scan = HerdIndexValidateScan,
+    .relation_size = HerdRelationSize,
+    .relation_needs_toast_table = HerdRelationNeedsToastTable,
+    .relation_toast_am = HerdRelationToastAm,
+    .relation_fetch_toast_slice = nullptr,
+    .relation_estimate_size = HerdRelationEstimateSize,
+    .scan_bitmap_next_block = nullptr,
+    .scan_bitmap_next_tuple = nullptr,
+    .scan_sample_next_block = HerdScanSampleNextBlock,
+    .scan_sample_next_tuple = HerdScanSampleNextTuple,
+};
+
+}  // namespace herd::access
+
+HERD_FUNCTION(herd_table_access_handler) {
+    (void)fcinfo;
+    PG_RETURN_POINTER(&herd::access::herd_routine);
+}

@@ -1,0 +1,133 @@
+#include "access/scan.h"
+
+#include "access/ddl_mode.h"
+#include "access/shell_checks.h"
+#include "catalog/metadata.h"
+#include "executor/gather.h"
+
+extern "C" {
+#include <access/parallel.h>
+#include <access/tableam.h>
+#include <utils/builtins.h>
+#include <utils/rel.h>
+#include <utils/snapmgr.h>
+}
+
+namespace herd::access {
+
+// Tables with more rows than this are sampled by ANALYZE on their shards; it takes at most 300 rows for each
+// step of a statistics target of up to 1,000 comfortably.
+static constexpr double kAnalyzeWholeTable = 300000;
+
+struct ShellScan {
+    TableScanDescData base;
+    MemoryContext context;     // of the gather; a child of the context in which the scan began
+    executor::Gather* gather;  // begun with the first row
+    bool yields_nothing;
+    double rows_per_sample;  // ANALYZE: how many rows of the table one sampled row stands for
+};
+
+static void CheckScanKind(Relation shell, uint32 flags, int key_count) {
+    if (flags & SO_TYPE_SAMPLESCAN) RaiseShellOperation(shell, "TABLESAMPLE");
+    if (flags & (SO_TYPE_TIDSCAN | SO_TYPE_TIDRANGESCAN)) RaiseShellOperation(shell, "scan by ctid");
+    if ((flags & SO_TYPE_BITMAPSCAN) || key_count > 0) RaiseShellOperation(shell, "index scan");
+}
+
+TableScanDesc BeginShellScan(Relation shell, Snapshot snapshot, int key_count, ParallelTableScanDesc parallel,
+                             uint32 flags) {
+    // A worker that builds an index was started by a leader which found the DDL mode on.
+    bool empty = CurrentDdlMode() == DdlMode::kEmptyScans || (parallel != nullptr && IsParallelWorker());
+    if (!empty) {
+        CheckLibraryPreloaded();
+        CheckScanKind(shell, flags, key_count);
+        CheckDistributed(shell);
+    }
+    RelationIncrementReferenceCount(shell);
+    auto scan = static_cast<ShellScan*>(palloc0(sizeof(ShellScan)));
+    scan->base.rs_rd = shell;
+    scan->base.rs_snapshot = snapshot;
+    scan->base.rs_flags = flags;
+    scan->base.rs_parallel = parallel;
+    scan->yields_nothing = empty;
+    return &scan->base;
+}
+
+static plan::SqlTemplate SampleTemplate(Relation shell, double percent) {
+    StringInfoData text;
+    initStringInfo(&text);
+    appendStringInfoString(&text, "SELECT ");
+    TupleDesc columns = RelationGetDescr(shell);
+    for (int i = 0; i < columns->natts; i++) {
+        Form_pg_attribute column = TupleDescAttr(columns, i);
+        if (i > 0) appendStringInfoString(&text, ", ");
+        appendStringInfoString(&text, column->attisdropped ? "NULL::int4" : quote_identifier(NameStr(column->attname)));
+    }
+    appendStringInfoString(&text, " FROM ");
+    auto hole = static_cast<plan::Hole*>(palloc(sizeof(plan::Hole)));
+    *hole = plan::Hole{text.len, RelationGetRelid(shell)};
+    appendStringInfo(&text, " TABLESAMPLE SYSTEM (%.6f)", percent);
+    return plan::SqlTemplate{text.data, 1, hole};
+}
+
+static executor::Gather* BeginSample(ShellScan* scan, double table_rows) {
+    Relation shell = scan->base.rs_rd;
+    const catalog::DistributedTable* table = catalog::GetTable(RelationGetRelid(shell));
+    int shard_count = table->group->shard_count;
+    auto shards = static_cast<int*>(palloc(sizeof(int) * shard_count));
+    for (int i = 0; i < shard_count; i++) shards[i] = i;
+    scan->rows_per_sample = table_rows / kAnalyzeWholeTable;
+    return executor::BeginGather(RelationGetRelid(shell), SampleTemplate(shell, 100.0 / scan->rows_per_sample), shards,
+                                 shard_count, RelationGetDescr(shell), nullptr);
+}
+
+static void BeginShellGather(ShellScan* scan) {
+    if (scan->context == nullptr)
+        scan->context = AllocSetContextCreate(CurrentMemoryContext, "herd shell scan", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext caller = MemoryContextSwitchTo(scan->context);
+    Relation shell = scan->base.rs_rd;
+    double rows = shell->rd_rel->reltuples;
+    scan->rows_per_sample = 1;
+    if ((scan->base.rs_flags & SO_TYPE_ANALYZE) && rows > kAnalyzeWholeTable)
+        scan->gather = BeginSample(scan, rows);
+    else
+        scan->gather = executor::BeginTableGather(RelationGetRelid(shell));
+    MemoryContextSwitchTo(caller);
+}
+
+static void EndShellGather(ShellScan* scan) {
+    if (scan->gather != nullptr) executor::EndGather(scan->gather);
+    scan->gather = nullptr;
+    if (scan->context != nullptr) MemoryContextReset(scan->context);
+}
+
+void RescanShell(TableScanDesc base) { EndShellGather(reinterpret_cast<ShellScan*>(base)); }
+
+bool NextShellRow(TableScanDesc base, ScanDirection direction, TupleTableSlot* slot) {
+    auto scan = reinterpret_cast<ShellScan*>(base);
+    ExecClearTuple(slot);
+    if (scan->yields_nothing) return false;
+    if (ScanDirectionIsBackward(direction)) RaiseShellOperation(base->rs_rd, "backward scan");
+    if (base->rs_parallel != nullptr) RaiseShellOperation(base->rs_rd, "parallel scan");
+    if (scan->gather == nullptr) BeginShellGather(scan);
+    if (!executor::GatherNext(scan->gather, slot)) return false;
+    slot->tts_tableOid = RelationGetRelid(base->rs_rd);
+    ItemPointerSetInvalid(&slot->tts_tid);
+    return true;
+}
+
+void EndShellScan(TableScanDesc base) {
+    auto scan = reinterpret_cast<ShellScan*>(base);
+    EndShellGather(scan);
+    if (scan->context != nullptr) MemoryContextDelete(scan->context);
+    RelationDecrementReferenceCount(base->rs_rd);
+    if (base->rs_flags & SO_TEMP_SNAPSHOT) UnregisterSnapshot(base->rs_snapshot);
+    pfree(scan);
+}
+
+bool NextAnalyzeRow(TableScanDesc base, double* live_rows, TupleTableSlot* slot) {
+    if (!NextShellRow(base, ForwardScanDirection, slot)) return false;
+    *live_rows += reinterpret_cast<ShellScan*>(base)->rows_per_sample;
+    return true;
+}
+
+}  // namespace herd::access

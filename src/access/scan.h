@@ -1,0 +1,25 @@
+// Sequential scans of shells: the rows of all shards, through a gather.
+#pragma once
+
+#include "postgres/pg.h"
+
+extern "C" {
+#include <access/relscan.h>
+#include <access/sdir.h>
+#include <executor/tuptable.h>
+#include <utils/snapshot.h>
+}
+
+namespace herd::access {
+
+TableScanDesc BeginShellScan(Relation shell, Snapshot snapshot, int key_count, ParallelTableScanDesc parallel,
+                             uint32 flags);
+void RescanShell(TableScanDesc scan);
+bool NextShellRow(TableScanDesc scan, ScanDirection direction, TupleTableSlot* slot);
+void EndShellScan(TableScanDesc scan);
+
+// ANALYZE: the shell reports one block, whose rows are a sample of all shards. live_rows grows by the number of rows that each
+// sampled row stands for.
+bool NextAnalyzeRow(TableScanDesc scan, double* live_rows, TupleTableSlot* slot);
+
+}  // namespace herd::access
