@@ -27,10 +27,11 @@ void CheckDistributed(Relation shell) {
 void RaiseShellOperation(Relation shell, const char* operation) {
     CheckLibraryPreloaded();
     CheckDistributed(shell);
-    ereport(ERROR, (errcode(kFeatureNotSupported),
-                    errmsg("%s on distributed table \"%s\" is not supported", operation, RelationGetRelationName(shell)),
-                    errdetail("The rows of the table are in its shards."),
-                    errhint("Use SELECT, INSERT, UPDATE, DELETE or COPY, or herd.undistribute_table().")));
+    ereport(ERROR,
+            (errcode(kFeatureNotSupported),
+             errmsg("%s on distributed table \"%s\" is not supported", operation, RelationGetRelationName(shell)),
+             errdetail("The rows of the table are in its shards."),
+             errhint("Use SELECT, INSERT, UPDATE, DELETE or COPY, or herd.undistribute_table().")));
     pg_unreachable();
 }
 

@@ -1,5 +1,6 @@
 #include "postgres/pg.h"
 
+#include "access/ddl_mode.h"
 #include "extension/hooks.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
@@ -22,6 +23,7 @@ static void Initialize() {
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
     InstallHooks();
+    access::SetLibraryPreloaded();
     MarkGUCPrefixReserved("herd");
 }
 
