@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace herd {
 
@@ -19,5 +21,9 @@ enum class KeyClass : uint8_t {
     kBytea,
     kEnum,  // by label
 };
+
+// The name in herd.colocation.key_class and in messages: "integer", "timestamptz", ….
+const char* KeyClassName(KeyClass key_class);
+std::optional<KeyClass> FindKeyClassByName(std::string_view name);
 
 }  // namespace herd

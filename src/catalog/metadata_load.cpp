@@ -1,0 +1,248 @@
+#include "catalog/metadata_load.h"
+
+#include <algorithm>
+
+#include "sharding/shard_map.h"
+
+extern "C" {
+#include <access/genam.h>
+#include <access/htup_details.h>
+#include <access/skey.h>
+#include <access/stratnum.h>
+#include <access/table.h>
+#include <foreign/foreign.h>
+#include <utils/builtins.h>
+#include <utils/fmgroids.h>
+#include <utils/rel.h>
+}
+
+namespace herd::catalog {
+
+namespace {
+
+// Attribute numbers of the herd.* tables (extension/install/10_catalog.sql).
+enum NodeColumn { kNodeId = 1, kNodeName, kNodeRole, kNodeState, kNodeHoldsShards };
+enum ColocationColumn {
+    kColocationGroupId = 1,
+    kColocationLabel,
+    kColocationMethod,
+    kColocationKeyClass,
+    kColocationKeyCollation,
+    kColocationShardCount
+};
+enum ShardColumn { kShardId = 1, kShardGroupId, kShardLowerHash, kShardUpperHash };
+enum PlacementColumn { kPlacementShardId = 1, kPlacementNodeId, kPlacementState };
+enum DistributedTableColumn { kTableOid = 1, kTableGroupId, kTableSchemaNumber, kTableDistributionColumn };
+
+// A scan of one herd.* table; plain data, closed by EndScan() or by the transaction's abort.
+struct Scan {
+    Relation relation;
+    SysScanDesc scan;
+};
+
+Scan BeginScan(Oid relid, Oid index, ScanKey keys, int key_count) {
+    Scan scan;
+    scan.relation = table_open(relid, AccessShareLock);
+    scan.scan = systable_beginscan(scan.relation, index, OidIsValid(index), nullptr, key_count, keys);
+    return scan;
+}
+
+HeapTuple NextRow(const Scan& scan) {
+    return systable_getnext(scan.scan);
+}
+
+void EndScan(const Scan& scan) {
+    systable_endscan(scan.scan);
+    table_close(scan.relation, AccessShareLock);
+}
+
+Datum Column(const Scan& scan, HeapTuple row, int column, bool* isnull) {
+    return heap_getattr(row, column, RelationGetDescr(scan.relation), isnull);
+}
+
+Datum NotNullColumn(const Scan& scan, HeapTuple row, int column) {
+    bool isnull;
+    Datum value = Column(scan, row, column, &isnull);
+    if (isnull) elog(ERROR, "unexpected null in column %d of \"%s\"", column, RelationGetRelationName(scan.relation));
+    return value;
+}
+
+bool TextColumnIs(const Scan& scan, HeapTuple row, int column, const char* expected) {
+    return strcmp(TextDatumGetCString(NotNullColumn(scan, row, column)), expected) == 0;
+}
+
+ScanKeyData KeyEquals(AttrNumber column, RegProcedure function, Datum value) {
+    ScanKeyData key;
+    ScanKeyInit(&key, column, BTEqualStrategyNumber, function, value);
+    return key;
+}
+
+[[noreturn]] void RaiseBadGroup(GroupId id, const char* what) {
+    ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("colocation group %d is damaged", id.value),
+                    errdetail_internal("%s", what)));
+    pg_unreachable();
+}
+
+bool LoadGroupRow(const MetadataRelations* relations, GroupId id, Group* group) {
+    ScanKeyData key = KeyEquals(kColocationGroupId, F_INT4EQ, Int32GetDatum(id.value));
+    Scan scan = BeginScan(relations->colocation, relations->colocation_pkey, &key, 1);
+    HeapTuple row = NextRow(scan);
+    bool found = HeapTupleIsValid(row);
+    if (found) {
+        group->id = id;
+        group->method = TextColumnIs(scan, row, kColocationMethod, "reference") ? Method::kReference : Method::kHash;
+        group->key_collation = DatumGetObjectId(NotNullColumn(scan, row, kColocationKeyCollation));
+        group->shard_count = DatumGetInt32(NotNullColumn(scan, row, kColocationShardCount));
+        if (group->method == Method::kHash) {
+            auto key_class =
+                FindKeyClassByName(TextDatumGetCString(NotNullColumn(scan, row, kColocationKeyClass)));
+            if (!key_class) RaiseBadGroup(id, "Its key class is unknown.");
+            group->key_class = *key_class;
+        }
+    }
+    EndScan(scan);
+    return found;
+}
+
+Shard* LoadShards(const MetadataRelations* relations, const Group* group, MemoryContext context) {
+    auto* shards = static_cast<Shard*>(MemoryContextAllocZero(context, sizeof(Shard) * group->shard_count));
+    int count = 0;
+    ScanKeyData key = KeyEquals(kShardGroupId, F_INT4EQ, Int32GetDatum(group->id.value));
+    Scan scan = BeginScan(relations->shard, relations->shard_group_id_idx, &key, 1);
+    for (HeapTuple row = NextRow(scan); HeapTupleIsValid(row); row = NextRow(scan)) {
+        if (count == group->shard_count) RaiseBadGroup(group->id, "It has more shards than it should.");
+        Shard* shard = &shards[count++];
+        shard->id = ShardId{DatumGetInt64(NotNullColumn(scan, row, kShardId))};
+        shard->upper_hash = PG_UINT32_MAX;
+        bool isnull;
+        Datum bound = Column(scan, row, kShardLowerHash, &isnull);
+        if (!isnull) shard->lower_hash = static_cast<uint32>(DatumGetInt64(bound));
+        bound = Column(scan, row, kShardUpperHash, &isnull);
+        if (!isnull) shard->upper_hash = static_cast<uint32>(DatumGetInt64(bound));
+    }
+    EndScan(scan);
+
+    std::sort(shards, shards + count, [](const Shard& a, const Shard& b) { return a.lower_hash < b.lower_hash; });
+    if (count != group->shard_count || !sharding::CoverHashRing(shards, count))
+        RaiseBadGroup(group->id, "Its shards do not cover the key space.");
+    return shards;
+}
+
+struct Placement {
+    ShardId shard;
+    NodeId node;
+    auto operator<=>(const Placement&) const = default;
+};
+
+struct PlacementList {
+    Placement* items;
+    int count;
+};
+
+// Active placements of all shards with ids from first to last: those of the group, and perhaps a few others.
+PlacementList LoadPlacements(const MetadataRelations* relations, ShardId first, ShardId last) {
+    int capacity = 64;
+    auto* items = static_cast<Placement*>(palloc(sizeof(Placement) * capacity));
+    int count = 0;
+    ScanKeyData keys[2];
+    ScanKeyInit(&keys[0], kPlacementShardId, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(first.value));
+    ScanKeyInit(&keys[1], kPlacementShardId, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(last.value));
+    Scan scan = BeginScan(relations->placement, relations->placement_pkey, keys, 2);
+    for (HeapTuple row = NextRow(scan); HeapTupleIsValid(row); row = NextRow(scan)) {
+        if (!TextColumnIs(scan, row, kPlacementState, "active")) continue;
+        if (count == capacity) {
+            capacity *= 2;
+            items = static_cast<Placement*>(repalloc_huge(items, sizeof(Placement) * capacity));
+        }
+        items[count].shard = ShardId{DatumGetInt64(NotNullColumn(scan, row, kPlacementShardId))};
+        items[count].node = NodeId{DatumGetInt32(NotNullColumn(scan, row, kPlacementNodeId))};
+        count++;
+    }
+    EndScan(scan);
+    std::sort(items, items + count);
+    return PlacementList{items, count};
+}
+
+void AttachPlacements(const Group* group, Shard* shards, PlacementList placements, MemoryContext context) {
+    const Placement* end = placements.items + placements.count;
+    for (int i = 0; i < group->shard_count; i++) {
+        const Placement* first =
+            std::lower_bound(const_cast<const Placement*>(placements.items), end, shards[i].id,
+                             [](const Placement& placement, ShardId id) { return placement.shard < id; });
+        const Placement* last = first;
+        while (last < end && last->shard == shards[i].id) last++;
+        int count = static_cast<int>(last - first);
+        if (count == 0) RaiseBadGroup(group->id, "A shard has no placement.");
+        auto* nodes = static_cast<NodeId*>(MemoryContextAlloc(context, sizeof(NodeId) * count));
+        for (int n = 0; n < count; n++) nodes[n] = first[n].node;
+        shards[i].nodes = nodes;
+        shards[i].node_count = count;
+    }
+}
+
+}  // namespace
+
+bool LoadTableRow(const MetadataRelations* relations, Oid relid, TableRow* table) {
+    ScanKeyData key = KeyEquals(kTableOid, F_OIDEQ, ObjectIdGetDatum(relid));
+    Scan scan = BeginScan(relations->distributed_table, relations->distributed_table_pkey, &key, 1);
+    HeapTuple row = NextRow(scan);
+    bool found = HeapTupleIsValid(row);
+    if (found) {
+        bool isnull;
+        Datum key_attno = Column(scan, row, kTableDistributionColumn, &isnull);
+        table->key_attno = isnull ? InvalidAttrNumber : static_cast<AttrNumber>(DatumGetInt32(key_attno));
+        table->group = GroupId{DatumGetInt32(NotNullColumn(scan, row, kTableGroupId))};
+        table->schema_number = DatumGetInt32(NotNullColumn(scan, row, kTableSchemaNumber));
+    }
+    EndScan(scan);
+    return found;
+}
+
+Group* LoadGroup(const MetadataRelations* relations, GroupId id, MemoryContext context) {
+    auto* group = static_cast<Group*>(MemoryContextAllocZero(context, sizeof(Group)));
+    if (!LoadGroupRow(relations, id, group)) return nullptr;
+    Shard* shards = LoadShards(relations, group, context);
+
+    ShardId first = shards[0].id;
+    ShardId last = shards[0].id;
+    for (int i = 1; i < group->shard_count; i++) {
+        first = std::min(first, shards[i].id);
+        last = std::max(last, shards[i].id);
+    }
+    PlacementList placements = LoadPlacements(relations, first, last);
+    AttachPlacements(group, shards, placements, context);
+    pfree(placements.items);
+    group->shards = shards;
+    return group;
+}
+
+NodeList LoadNodes(const MetadataRelations* relations, MemoryContext context) {
+    List* found = NIL;
+    Scan scan = BeginScan(relations->node, InvalidOid, nullptr, 0);
+    for (HeapTuple row = NextRow(scan); HeapTupleIsValid(row); row = NextRow(scan)) {
+        if (!TextColumnIs(scan, row, kNodeState, "active")) continue;
+        auto* node = static_cast<NodeInfo*>(MemoryContextAllocZero(context, sizeof(NodeInfo)));
+        node->id = NodeId{DatumGetInt32(NotNullColumn(scan, row, kNodeId))};
+        node->name = MemoryContextStrdup(context, TextDatumGetCString(NotNullColumn(scan, row, kNodeName)));
+        node->holds_shards = DatumGetBool(NotNullColumn(scan, row, kNodeHoldsShards));
+        found = lappend(found, node);
+    }
+    EndScan(scan);
+
+    NodeList list;
+    list.count = list_length(found);
+    list.nodes = static_cast<NodeInfo**>(MemoryContextAlloc(context, sizeof(NodeInfo*) * (list.count + 1)));
+    for (int i = 0; i < list.count; i++) {
+        auto* node = static_cast<NodeInfo*>(list_nth(found, i));
+        if (node->id != kOwnNode) node->server = get_foreign_server_oid(node->name, true);
+        list.nodes[i] = node;
+    }
+    list_free(found);
+    std::sort(list.nodes, list.nodes + list.count,
+              [](const NodeInfo* a, const NodeInfo* b) { return a->id < b->id; });
+    if (list.count == 0 || list.nodes[0]->id != kOwnNode)
+        ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("herd.node has no row for this server (node 0)")));
+    return list;
+}
+
+}  // namespace herd::catalog
