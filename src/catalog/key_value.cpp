@@ -27,20 +27,32 @@ std::optional<KeyClass> BuiltInKeyClass(Oid type) {
     switch (type) {
         case INT2OID:
         case INT4OID:
-        case INT8OID: return KeyClass::kInteger;
+        case INT8OID:
+            return KeyClass::kInteger;
         case FLOAT4OID:
-        case FLOAT8OID: return KeyClass::kFloat;
-        case NUMERICOID: return KeyClass::kNumeric;
+        case FLOAT8OID:
+            return KeyClass::kFloat;
+        case NUMERICOID:
+            return KeyClass::kNumeric;
         case TEXTOID:
-        case VARCHAROID: return KeyClass::kText;
-        case BPCHAROID: return KeyClass::kChar;
-        case UUIDOID: return KeyClass::kUuid;
-        case BOOLOID: return KeyClass::kBool;
-        case DATEOID: return KeyClass::kDate;
-        case TIMESTAMPOID: return KeyClass::kTimestamp;
-        case TIMESTAMPTZOID: return KeyClass::kTimestampTz;
-        case BYTEAOID: return KeyClass::kBytea;
-        default: return std::nullopt;
+        case VARCHAROID:
+            return KeyClass::kText;
+        case BPCHAROID:
+            return KeyClass::kChar;
+        case UUIDOID:
+            return KeyClass::kUuid;
+        case BOOLOID:
+            return KeyClass::kBool;
+        case DATEOID:
+            return KeyClass::kDate;
+        case TIMESTAMPOID:
+            return KeyClass::kTimestamp;
+        case TIMESTAMPTZOID:
+            return KeyClass::kTimestampTz;
+        case BYTEAOID:
+            return KeyClass::kBytea;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -55,22 +67,35 @@ std::optional<KeyClass> KeyClassOfEqualityFunction(Oid function) {
         case F_INT28EQ:
         case F_INT82EQ:
         case F_INT48EQ:
-        case F_INT84EQ: return KeyClass::kInteger;
+        case F_INT84EQ:
+            return KeyClass::kInteger;
         case F_FLOAT4EQ:
         case F_FLOAT8EQ:
         case F_FLOAT48EQ:
-        case F_FLOAT84EQ: return KeyClass::kFloat;
-        case F_NUMERIC_EQ: return KeyClass::kNumeric;
-        case F_TEXTEQ: return KeyClass::kText;
-        case F_BPCHAREQ: return KeyClass::kChar;
-        case F_UUID_EQ: return KeyClass::kUuid;
-        case F_BOOLEQ: return KeyClass::kBool;
-        case F_DATE_EQ: return KeyClass::kDate;
-        case F_TIMESTAMP_EQ: return KeyClass::kTimestamp;
-        case F_TIMESTAMPTZ_EQ: return KeyClass::kTimestampTz;
-        case F_BYTEAEQ: return KeyClass::kBytea;
-        case F_ENUM_EQ: return KeyClass::kEnum;
-        default: return std::nullopt;
+        case F_FLOAT84EQ:
+            return KeyClass::kFloat;
+        case F_NUMERIC_EQ:
+            return KeyClass::kNumeric;
+        case F_TEXTEQ:
+            return KeyClass::kText;
+        case F_BPCHAREQ:
+            return KeyClass::kChar;
+        case F_UUID_EQ:
+            return KeyClass::kUuid;
+        case F_BOOLEQ:
+            return KeyClass::kBool;
+        case F_DATE_EQ:
+            return KeyClass::kDate;
+        case F_TIMESTAMP_EQ:
+            return KeyClass::kTimestamp;
+        case F_TIMESTAMPTZ_EQ:
+            return KeyClass::kTimestampTz;
+        case F_BYTEAEQ:
+            return KeyClass::kBytea;
+        case F_ENUM_EQ:
+            return KeyClass::kEnum;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -83,18 +108,25 @@ Oid BaseTypeOfClass(Oid type) {
 
 int64 WidenInteger(Oid type, Datum value) {
     switch (type) {
-        case INT2OID: return DatumGetInt16(value);
-        case INT4OID: return DatumGetInt32(value);
-        case INT8OID: return DatumGetInt64(value);
-        default: return WidenInteger(BaseTypeOfClass(type), value);
+        case INT2OID:
+            return DatumGetInt16(value);
+        case INT4OID:
+            return DatumGetInt32(value);
+        case INT8OID:
+            return DatumGetInt64(value);
+        default:
+            return WidenInteger(BaseTypeOfClass(type), value);
     }
 }
 
 double WidenFloat(Oid type, Datum value) {
     switch (type) {
-        case FLOAT4OID: return DatumGetFloat4(value);
-        case FLOAT8OID: return DatumGetFloat8(value);
-        default: return WidenFloat(BaseTypeOfClass(type), value);
+        case FLOAT4OID:
+            return DatumGetFloat4(value);
+        case FLOAT8OID:
+            return DatumGetFloat8(value);
+        default:
+            return WidenFloat(BaseTypeOfClass(type), value);
     }
 }
 
@@ -106,17 +138,20 @@ uint32 HashVarlena(Datum value, HashFunction hash) {
     return result;
 }
 
-int16 NetworkInt16(const unsigned char* bytes) {
-    return static_cast<int16>(bytes[0] << 8 | bytes[1]);
-}
+int16 NetworkInt16(const unsigned char* bytes) { return static_cast<int16>(bytes[0] << 8 | bytes[1]); }
 
 sharding::NumericSign NumericSignOfWire(uint16 sign) {
     switch (sign) {
-        case 0x0000: return sharding::NumericSign::kPositive;
-        case 0x4000: return sharding::NumericSign::kNegative;
-        case 0xC000: return sharding::NumericSign::kNaN;
-        case 0xD000: return sharding::NumericSign::kInfinity;
-        case 0xF000: return sharding::NumericSign::kNegativeInfinity;
+        case 0x0000:
+            return sharding::NumericSign::kPositive;
+        case 0x4000:
+            return sharding::NumericSign::kNegative;
+        case 0xC000:
+            return sharding::NumericSign::kNaN;
+        case 0xD000:
+            return sharding::NumericSign::kInfinity;
+        case 0xF000:
+            return sharding::NumericSign::kNegativeInfinity;
     }
     elog(ERROR, "unknown sign of a numeric: %x", sign);
     pg_unreachable();
@@ -139,8 +174,8 @@ uint32 HashNumericDatum(Datum value) {
 uint32 HashEnumLabel(Oid label) {
     HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(label));
     if (!HeapTupleIsValid(tuple))
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("invalid internal value for enum: %u", label)));
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("invalid internal value for enum: %u", label)));
     auto* row = reinterpret_cast<Form_pg_enum>(GETSTRUCT(tuple));
     uint32 result = sharding::HashBytes(NameStr(row->enumlabel), strlen(NameStr(row->enumlabel)));
     ReleaseSysCache(tuple);
@@ -164,18 +199,29 @@ bool IsKeyEquality(Oid op, Oid collation, KeyClass key_class) {
 
 uint32 HashKeyValue(KeyClass key_class, Oid type, Datum value) {
     switch (key_class) {
-        case KeyClass::kInteger: return sharding::HashInteger(WidenInteger(type, value));
-        case KeyClass::kFloat: return sharding::HashFloat(WidenFloat(type, value));
-        case KeyClass::kNumeric: return HashNumericDatum(value);
+        case KeyClass::kInteger:
+            return sharding::HashInteger(WidenInteger(type, value));
+        case KeyClass::kFloat:
+            return sharding::HashFloat(WidenFloat(type, value));
+        case KeyClass::kNumeric:
+            return HashNumericDatum(value);
         case KeyClass::kText:
-        case KeyClass::kBytea: return HashVarlena(value, sharding::HashBytes);
-        case KeyClass::kChar: return HashVarlena(value, sharding::HashBlankPadded);
-        case KeyClass::kUuid: return sharding::HashBytes(DatumGetUUIDP(value), UUID_LEN);
-        case KeyClass::kBool: return sharding::HashBool(DatumGetBool(value));
-        case KeyClass::kDate: return sharding::HashInteger(DatumGetDateADT(value));
-        case KeyClass::kTimestamp: return sharding::HashInteger(DatumGetTimestamp(value));
-        case KeyClass::kTimestampTz: return sharding::HashInteger(DatumGetTimestampTz(value));
-        case KeyClass::kEnum: return HashEnumLabel(DatumGetObjectId(value));
+        case KeyClass::kBytea:
+            return HashVarlena(value, sharding::HashBytes);
+        case KeyClass::kChar:
+            return HashVarlena(value, sharding::HashBlankPadded);
+        case KeyClass::kUuid:
+            return sharding::HashBytes(DatumGetUUIDP(value), UUID_LEN);
+        case KeyClass::kBool:
+            return sharding::HashBool(DatumGetBool(value));
+        case KeyClass::kDate:
+            return sharding::HashInteger(DatumGetDateADT(value));
+        case KeyClass::kTimestamp:
+            return sharding::HashInteger(DatumGetTimestamp(value));
+        case KeyClass::kTimestampTz:
+            return sharding::HashInteger(DatumGetTimestampTz(value));
+        case KeyClass::kEnum:
+            return HashEnumLabel(DatumGetObjectId(value));
     }
     pg_unreachable();
 }

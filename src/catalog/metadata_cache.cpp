@@ -174,13 +174,9 @@ void RelationChanged(Oid relid) {
 
 extern "C" {
 
-static void HerdRelationChanged(Datum, Oid relid) {
-    RelationChanged(relid);
-}
+static void HerdRelationChanged(Datum, Oid relid) { RelationChanged(relid); }
 
-static void HerdServerChanged(Datum, int, uint32) {
-    stale = true;
-}
+static void HerdServerChanged(Datum, int, uint32) { stale = true; }
 }
 
 const DistributedTable* FindTable(Oid relid) {
@@ -251,9 +247,7 @@ int ShardIndexOfValue(const DistributedTable* table, Oid value_type, Datum value
     return ShardIndexOfHash(table->group, hash);
 }
 
-void InvalidateMetadata() {
-    CacheInvalidateRelcacheByRelid(GetMetadataRelations()->placement);
-}
+void InvalidateMetadata() { CacheInvalidateRelcacheByRelid(GetMetadataRelations()->placement); }
 
 void InvalidateTable(Oid relid) {
     CacheInvalidateRelcacheByRelid(GetMetadataRelations()->distributed_table);

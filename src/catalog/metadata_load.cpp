@@ -47,9 +47,7 @@ Scan BeginScan(Oid relid, Oid index, ScanKey keys, int key_count) {
     return scan;
 }
 
-HeapTuple NextRow(const Scan& scan) {
-    return systable_getnext(scan.scan);
-}
+HeapTuple NextRow(const Scan& scan) { return systable_getnext(scan.scan); }
 
 void EndScan(const Scan& scan) {
     systable_endscan(scan.scan);
@@ -94,8 +92,7 @@ bool LoadGroupRow(const MetadataRelations* relations, GroupId id, Group* group) 
         group->key_collation = DatumGetObjectId(NotNullColumn(scan, row, kColocationKeyCollation));
         group->shard_count = DatumGetInt32(NotNullColumn(scan, row, kColocationShardCount));
         if (group->method == Method::kHash) {
-            auto key_class =
-                FindKeyClassByName(TextDatumGetCString(NotNullColumn(scan, row, kColocationKeyClass)));
+            auto key_class = FindKeyClassByName(TextDatumGetCString(NotNullColumn(scan, row, kColocationKeyClass)));
             if (!key_class) RaiseBadGroup(id, "Its key class is unknown.");
             group->key_class = *key_class;
         }
@@ -238,8 +235,7 @@ NodeList LoadNodes(const MetadataRelations* relations, MemoryContext context) {
         list.nodes[i] = node;
     }
     list_free(found);
-    std::sort(list.nodes, list.nodes + list.count,
-              [](const NodeInfo* a, const NodeInfo* b) { return a->id < b->id; });
+    std::sort(list.nodes, list.nodes + list.count, [](const NodeInfo* a, const NodeInfo* b) { return a->id < b->id; });
     if (list.count == 0 || list.nodes[0]->id != kOwnNode)
         ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("herd.node has no row for this server (node 0)")));
     return list;

@@ -62,9 +62,7 @@ static void HerdSchemaChanged(Datum, int, uint32) {
     if (relations_knowledge == Knowledge::kAbsent) relations_knowledge = Knowledge::kUnknown;
 }
 
-static void HerdAccessMethodChanged(Datum, int, uint32) {
-    access_method_known = false;
-}
+static void HerdAccessMethodChanged(Datum, int, uint32) { access_method_known = false; }
 }
 
 const MetadataRelations* FindMetadataRelations() {
@@ -84,9 +82,7 @@ bool IsMetadataRelation(Oid relid) {
     return false;
 }
 
-void ForgetMetadataRelations() {
-    relations_knowledge = Knowledge::kUnknown;
-}
+void ForgetMetadataRelations() { relations_knowledge = Knowledge::kUnknown; }
 
 void RegisterMetadataRelationCallbacks() {
     CacheRegisterSyscacheCallback(NAMESPACENAME, HerdSchemaChanged, 0);

@@ -49,8 +49,8 @@ Oid LocalShardRelation(const DistributedTable* table, ShardId shard) {
     Oid schema = get_namespace_oid(schema_name, true);
     Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
     if (!OidIsValid(relation))
-        ereport(ERROR, (errcode(kStalePlacement),
-                        errmsg("shard %lld of table \"%s\" is not on this node", static_cast<long long>(shard.value), name)));
+        ereport(ERROR, (errcode(kStalePlacement), errmsg("shard %lld of table \"%s\" is not on this node",
+                                                         static_cast<long long>(shard.value), name)));
     return relation;
 }
 

@@ -1,6 +1,7 @@
 #include "postgres/pg.h"
 
 #include "access/ddl_mode.h"
+#include "catalog/metadata.h"
 #include "extension/hooks.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
@@ -20,6 +21,7 @@ namespace herd::extension {
 // Without shared_preload_libraries only the access method's handler and the SQL functions work; they
 // raise on touch. Raising here would break DROP, \d and pg_dump.
 static void Initialize() {
+    catalog::RegisterMetadataCallbacks();
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
     InstallHooks();

@@ -21,15 +21,11 @@ int16_t DigitAt(const NumericParts& value, size_t index) {
     return static_cast<int16_t>(value.digits[2 * index] << 8 | value.digits[2 * index + 1]);
 }
 
-uint32_t UpperHalf(uint64_t hash) {
-    return static_cast<uint32_t>(hash >> 32);
-}
+uint32_t UpperHalf(uint64_t hash) { return static_cast<uint32_t>(hash >> 32); }
 
 }  // namespace
 
-uint32_t HashBytes(const void* bytes, size_t length) {
-    return UpperHalf(XXH3_64bits(bytes, length));
-}
+uint32_t HashBytes(const void* bytes, size_t length) { return UpperHalf(XXH3_64bits(bytes, length)); }
 
 uint32_t HashInteger(int64_t value) {
     unsigned char bytes[sizeof(value)];

@@ -5,9 +5,7 @@ namespace herd::sharding {
 namespace {
 
 // The first hash h with h * count / 2^32 >= index, which makes EqualRangeOfHash() the exact reverse.
-uint64_t FirstHash(uint64_t index, uint64_t count) {
-    return ((index << 32) + count - 1) / count;
-}
+uint64_t FirstHash(uint64_t index, uint64_t count) { return ((index << 32) + count - 1) / count; }
 
 }  // namespace
 

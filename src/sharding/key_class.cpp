@@ -12,9 +12,7 @@ constexpr const char* kNames[] = {"integer", "float", "numeric",   "text",      
 
 }  // namespace
 
-const char* KeyClassName(KeyClass key_class) {
-    return kNames[static_cast<size_t>(key_class)];
-}
+const char* KeyClassName(KeyClass key_class) { return kNames[static_cast<size_t>(key_class)]; }
 
 std::optional<KeyClass> FindKeyClassByName(std::string_view name) {
     for (size_t i = 0; i < sizeof(kNames) / sizeof(kNames[0]); i++)
