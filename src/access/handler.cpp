@@ -65,7 +65,7 @@ static bool HerdIndexFetchTuple(IndexFetchTableData* scan, ItemPointer, Snapshot
 }
 
 static bool HerdTupleFetchRowVersion(Relation rel, ItemPointer, Snapshot, TupleTableSlot*) {
-    return Enter([&]() -> bool { RaiseShellOperation(rel, "fetch by ctid"); });
+    return Enter([&]() -> bool { RaiseShellOperation(rel, "local update"); });
 }
 
 static bool HerdTupleTidValid(TableScanDesc, ItemPointer) { return false; }

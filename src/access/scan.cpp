@@ -49,6 +49,8 @@ TableScanDesc BeginShellScan(Relation shell, Snapshot snapshot, int key_count, P
     scan->base.rs_flags = flags;
     scan->base.rs_parallel = parallel;
     scan->yields_nothing = empty;
+    // Rows are fetched in contexts that live for one row only.
+    scan->context = AllocSetContextCreate(CurrentMemoryContext, "herd shell scan", ALLOCSET_SMALL_SIZES);
     return &scan->base;
 }
 
@@ -81,8 +83,6 @@ static executor::Gather* BeginSample(ShellScan* scan, double table_rows) {
 }
 
 static void BeginShellGather(ShellScan* scan) {
-    if (scan->context == nullptr)
-        scan->context = AllocSetContextCreate(CurrentMemoryContext, "herd shell scan", ALLOCSET_DEFAULT_SIZES);
     MemoryContext caller = MemoryContextSwitchTo(scan->context);
     Relation shell = scan->base.rs_rd;
     double rows = shell->rd_rel->reltuples;
@@ -97,7 +97,7 @@ static void BeginShellGather(ShellScan* scan) {
 static void EndShellGather(ShellScan* scan) {
     if (scan->gather != nullptr) executor::EndGather(scan->gather);
     scan->gather = nullptr;
-    if (scan->context != nullptr) MemoryContextReset(scan->context);
+    MemoryContextReset(scan->context);
 }
 
 void RescanShell(TableScanDesc base) { EndShellGather(reinterpret_cast<ShellScan*>(base)); }
@@ -118,7 +118,7 @@ bool NextShellRow(TableScanDesc base, ScanDirection direction, TupleTableSlot* s
 void EndShellScan(TableScanDesc base) {
     auto scan = reinterpret_cast<ShellScan*>(base);
     EndShellGather(scan);
-    if (scan->context != nullptr) MemoryContextDelete(scan->context);
+    MemoryContextDelete(scan->context);
     RelationDecrementReferenceCount(base->rs_rd);
     if (base->rs_flags & SO_TEMP_SNAPSHOT) UnregisterSnapshot(base->rs_snapshot);
     pfree(scan);
