@@ -1,0 +1,133 @@
+# The test suites, one function each. Sourced by scripts/check after common.sh and results.sh.
+# shellcheck shell=bash
+
+suite_lint() {
+    check format test/lint/check_format.sh
+    check layers "$PYTHON" test/lint/check_layers.py
+    check listed_tests "$PYTHON" test/lint/check_tests_listed.py
+    check shell_syntax each_shell_script bash -n
+}
+
+# each_shell_script COMMAND...: runs it on every shell script of the project.
+each_shell_script() {
+    local file result=0
+    while read -r file; do
+        "$@" "$file" || result=1
+    done < <(grep -rlE '^#!/bin/bash|shellcheck shell=bash' scripts test .ci)
+    return $result
+}
+
+# Not a suite of its own: what all suites with a cluster need. Warnings are errors here as everywhere.
+build() { logged build build_and_install FAULT_POINTS=1; }
+
+suite_unit() {
+    local result=0 log=$LOGS/unit.log
+    [ -f CMakeLists.txt ] || return 0
+    if ! logged unit cmake -S . -B build/asan -DHERD_SANITIZE=ON || ! logged unit cmake --build build/asan -j2; then
+        fail "unit (build)"
+        return
+    fi
+    logged unit ctest --test-dir build/asan --output-on-failure -j2 || result=$?
+    # "98% tests passed, 1 tests failed out of 57"
+    read -r -a sums < <(sed -n 's/.*tests passed, \([0-9]*\) tests failed out of \([0-9]*\)/\2 \1/p' "$log" | tail -1) || true
+    count_exit unit $((${sums[0]:-0} - ${sums[1]:-0})) "${sums[1]:-0}" $result
+}
+
+suite_regress() {
+    [ -f test/regress_schedule ] || return 0
+    with_cluster regress run_pg_regress regress "$ROOT" test/regress_schedule "$PGXS/../test/regress/pg_regress"
+}
+
+suite_isolation() {
+    [ -f test/isolation/schedule ] || return 0
+    with_cluster isolation run_pg_regress isolation "$ROOT/test/isolation" test/isolation/schedule \
+        "$PGXS/../test/isolation/pg_isolation_regress"
+}
+
+# run_pg_regress SUITE INPUTS SCHEDULE PROGRAM
+run_pg_regress() {
+    local suite=$1 output=$LOGS/$1 result=0
+    rm -rf "$output" && mkdir -p "$output"
+    logged "$suite" "$4" --inputdir="$2" --outputdir="$output" --schedule="$3" --bindir="$(pg_dir bindir)" \
+        --host="$CLUSTER" --port="$PORT" --user=postgres --dbname=postgres --use-existing || result=$?
+    [ ! -s "$output/regression.diffs" ] || head -n 300 "$output/regression.diffs"
+    count_exit "$suite" "$(grep -c ' \.\.\. ok' "$LOGS/$suite.log")" \
+        "$(grep -c ' \.\.\. FAILED' "$LOGS/$suite.log")" $result
+}
+
+suite_differential() {
+    [ ! -f test/differential/run.py ] || with_cluster differential run_python differential test/differential/run.py
+    [ ! -f test/differential/bad_input.py ] || with_cluster bad_input run_python bad_input test/differential/bad_input.py
+}
+
+suite_docs() {
+    [ -f test/docs/run_examples.py ] || return 0
+    with_cluster docs run_python docs test/docs/run_examples.py
+}
+
+# run_python SUITE FILE
+run_python() { check_counting "$1" "$PYTHON" "$2" --host "$CLUSTER" --port "$PORT"; }
+
+# Each of these starts what it needs in $HERD_TEST_DIR, from port $HERD_TEST_PORT on.
+suite_system() {
+    local script name
+    for script in test/system/*.sh; do
+        name=$(basename "$script" .sh)
+        # lib.sh holds what they share.
+        if [ ! -f "$script" ] || [ "$name" = lib ]; then continue; fi
+        mkdir -p "$SCRATCH/$name"
+        check_tap "$name" env HERD_TEST_DIR="$SCRATCH/$name" HERD_TEST_PORT="$PORT" bash "$script"
+    done
+}
+
+# with_cluster SUITE COMMAND...: runs it with one coordinator and two workers, $CLUSTER and $PORT, then looks for leftovers.
+with_cluster() {
+    local suite=$1
+    CLUSTER=$SCRATCH/$suite
+    if ! logged "$suite" scripts/cluster start --fast --dir "$CLUSTER" --port "$PORT" --workers 2; then
+        tail -n 30 "$CLUSTER"/*/log 2>/dev/null || true
+        fail "$suite (cluster start)"
+    else
+        "${@:2}"
+        check_leftovers "$suite"
+    fi
+    keep_server_logs "$suite"
+    logged "$suite" scripts/cluster destroy --dir "$CLUSTER" || fail "$suite (cluster stop)"
+}
+
+# After a suite every server must still run, none may have crashed, and no transaction may hang in between.
+check_leftovers() {
+    local crashes='was terminated by signal|terminated by exception|PANIC:|TRAP:|terminating any other active server'
+    if ! logged "$1" scripts/cluster status --dir "$CLUSTER" || grep -HE "$crashes" "$CLUSTER"/*/log; then
+        fail "$1 (no crash)"
+    else
+        pass "$1 (no crash)"
+    fi
+    if wait_for_no_prepared_transactions "$1"; then
+        pass "$1 (nothing left prepared)"
+    else
+        fail "$1 (nothing left prepared)"
+    fi
+}
+
+wait_for_no_prepared_transactions() {
+    local try node left
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        left=
+        for node in coordinator worker1 worker2; do
+            left+=$(scripts/cluster psql --dir "$CLUSTER" --node "$node" -- -XAtc "SELECT gid FROM pg_prepared_xacts") ||
+                left+="$node does not answer"
+        done
+        [ -n "$left" ] || return 0
+        sleep 1
+    done
+    say "left on nodes of $1: $left"
+    return 1
+}
+
+keep_server_logs() {
+    local log
+    for log in "$CLUSTER"/*/log; do
+        [ ! -f "$log" ] || cp "$log" "$LOGS/$1-$(basename "$(dirname "$log")").server.log"
+    done
+}
