@@ -9,6 +9,7 @@
 extern "C" {
 #include <utils/builtins.h>
 #include <utils/lsyscache.h>
+#include <utils/pg_locale.h>
 }
 
 namespace herd::commands {
@@ -43,6 +44,15 @@ const ValueType* ValueTypeOfArgument(FunctionCallInfo fcinfo, int argument) {
     pg_unreachable();
 }
 
+[[noreturn]] void RaiseNondeterministic(Oid collation) {
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("collation \"%s\" cannot be the collation of a distribution key", get_collation_name(collation)),
+             errdetail("It is nondeterministic: texts with different bytes may be equal under it."),
+             errhint("Use a deterministic collation.")));
+    pg_unreachable();
+}
+
 [[noreturn]] void RaiseOtherClass(const catalog::DistributedTable* table, Oid type) {
     ereport(ERROR,
             (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -58,6 +68,8 @@ const ValueType* ValueTypeOfArgument(FunctionCallInfo fcinfo, int argument) {
 static int64 HashOfArgument(FunctionCallInfo fcinfo) {
     const ValueType* value = ValueTypeOfArgument(fcinfo, 0);
     if (!value->has_class) RaiseNoKeyClass(value->type);
+    Oid collation = PG_GET_COLLATION();
+    if (OidIsValid(collation) && !get_collation_isdeterministic(collation)) RaiseNondeterministic(collation);
     if (PG_ARGISNULL(0)) return sharding::kHashOfNull;
     return catalog::HashKeyValue(value->key_class, value->type, PG_GETARG_DATUM(0));
 }
