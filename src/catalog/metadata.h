@@ -91,6 +91,10 @@ Oid LocalShardRelation(const DistributedTable* table, ShardId shard);
 void InvalidateMetadata();
 void InvalidateTable(Oid relid);
 
+// Takes in what others have committed since the last lock was taken: once at the start of planning and of executing a
+// statement. Inside a transaction that already holds its locks PostgreSQL would not look. Costs next to nothing.
+void AcceptMetadataChanges();
+
 // Registers syscache/relcache callbacks; once per backend, in _PG_init.
 void RegisterMetadataCallbacks();
 

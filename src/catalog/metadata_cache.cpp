@@ -254,6 +254,8 @@ void InvalidateTable(Oid relid) {
     if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) CacheInvalidateRelcacheByRelid(relid);
 }
 
+void AcceptMetadataChanges() { AcceptInvalidationMessages(); }
+
 void RegisterMetadataCallbacks() {
     RegisterMetadataRelationCallbacks();
     CacheRegisterRelcacheCallback(HerdRelationChanged, 0);

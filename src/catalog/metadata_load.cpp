@@ -1,6 +1,7 @@
 #include "catalog/metadata_load.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "sharding/shard_map.h"
 
@@ -65,8 +66,9 @@ Datum NotNullColumn(const Scan& scan, HeapTuple row, int column) {
     return value;
 }
 
-bool TextColumnIs(const Scan& scan, HeapTuple row, int column, const char* expected) {
-    return strcmp(TextDatumGetCString(NotNullColumn(scan, row, column)), expected) == 0;
+bool TextColumnIs(const Scan& scan, HeapTuple row, int column, std::string_view expected) {
+    text* value = DatumGetTextPP(NotNullColumn(scan, row, column));
+    return std::string_view(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) == expected;
 }
 
 ScanKeyData KeyEquals(AttrNumber column, RegProcedure function, Datum value) {

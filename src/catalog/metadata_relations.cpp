@@ -18,7 +18,7 @@ namespace herd::catalog {
 
 namespace {
 
-enum class Knowledge : uint8 { kUnknown, kAbsent, kPresent };
+enum class Knowledge : uint8 { kUnknown, kAbsent, kPresent };  // kAbsent: until an access method changes
 
 Knowledge relations_knowledge = Knowledge::kUnknown;
 MetadataRelations relations;  // of the last time they were known
@@ -43,10 +43,12 @@ constexpr NamedRelation kRelationNames[] = {
     {"distributed_table_pkey", &MetadataRelations::distributed_table_pkey},
 };
 
-// Only the absence of the schema is remembered: while the extension is being created some relations are missing.
+// The access method, which only a superuser can create, proves that schema herd is the extension's and not a user's own.
+// Missing relations are not remembered: they come one after the other while the extension is being created.
 Knowledge LookUpRelations(MetadataRelations* found) {
+    if (!OidIsValid(HerdAccessMethod())) return Knowledge::kAbsent;
     Oid schema = get_namespace_oid("herd", true);
-    if (!OidIsValid(schema)) return Knowledge::kAbsent;
+    if (!OidIsValid(schema)) return Knowledge::kUnknown;
     for (const NamedRelation& named : kRelationNames) {
         found->*named.oid = get_relname_relid(named.name, schema);
         if (!OidIsValid(found->*named.oid)) return Knowledge::kUnknown;
@@ -58,11 +60,10 @@ Knowledge LookUpRelations(MetadataRelations* found) {
 
 extern "C" {
 
-static void HerdSchemaChanged(Datum, int, uint32) {
-    if (relations_knowledge == Knowledge::kAbsent) relations_knowledge = Knowledge::kUnknown;
+static void HerdAccessMethodChanged(Datum, int, uint32) {
+    access_method_known = false;
+    relations_knowledge = Knowledge::kUnknown;
 }
-
-static void HerdAccessMethodChanged(Datum, int, uint32) { access_method_known = false; }
 }
 
 const MetadataRelations* FindMetadataRelations() {
@@ -85,7 +86,6 @@ bool IsMetadataRelation(Oid relid) {
 void ForgetMetadataRelations() { relations_knowledge = Knowledge::kUnknown; }
 
 void RegisterMetadataRelationCallbacks() {
-    CacheRegisterSyscacheCallback(NAMESPACENAME, HerdSchemaChanged, 0);
     CacheRegisterSyscacheCallback(AMNAME, HerdAccessMethodChanged, 0);
     CacheRegisterSyscacheCallback(AMOID, HerdAccessMethodChanged, 0);
 }

@@ -24,7 +24,7 @@ const MetadataRelations* FindMetadataRelations();
 bool IsMetadataRelation(Oid relid);
 void ForgetMetadataRelations();
 
-// The syscache callbacks behind HerdAccessMethod() and the knowledge that the extension is absent.
+// The syscache callbacks behind HerdAccessMethod() and these OIDs.
 void RegisterMetadataRelationCallbacks();
 
 }  // namespace herd::catalog

@@ -1,6 +1,15 @@
 -- What is distributed, and where. These tables are not configuration tables of the extension on purpose:
 -- a dump must not bring back placements of another cluster.
 
+-- Whoever owns the schema could replace what is in it.
+DO $$
+BEGIN
+    IF NOT (SELECT rolsuper FROM pg_namespace JOIN pg_roles ON pg_roles.oid = nspowner WHERE nspname = 'herd') THEN
+        RAISE EXCEPTION 'schema "herd" exists already and is not owned by a superuser'
+            USING ERRCODE = 'duplicate_schema', HINT = 'Drop or rename it, then create the extension.';
+    END IF;
+END $$;
+
 CREATE TABLE herd.cluster (
     cluster_id uuid NOT NULL,
     service_role oid NOT NULL DEFAULT 0,    -- the role whose sessions may send tasks to this node; 0: none yet
