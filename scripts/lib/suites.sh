@@ -23,7 +23,8 @@ build() { logged build build_and_install FAULT_POINTS=1; }
 suite_unit() {
     local result=0 log=$LOGS/unit.log
     [ -f CMakeLists.txt ] || return 0
-    if ! logged unit cmake -S . -B build/asan -DHERD_SANITIZE=ON || ! logged unit cmake --build build/asan -j2; then
+    if ! logged unit cmake -S . -B build/asan -DHERD_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug ||
+        ! logged unit cmake --build build/asan -j2; then
         fail "unit (build)"
         return
     fi
