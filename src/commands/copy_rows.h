@@ -1,0 +1,23 @@
+// The two ways in which COPY's input becomes rows of shards.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "catalog/metadata.h"
+
+extern "C" {
+#include <commands/copy.h>
+}
+
+namespace herd::commands {
+
+// Both read the input to its end and return the number of rows. `input` was begun on the shell.
+
+// For text and CSV where nothing has to be computed here: see CanCopyLines.
+uint64 CopyLines(CopyFromState input, const catalog::DistributedTable* table);
+bool CanCopyLines(CopyFromState input);
+
+// For everything else.
+uint64 CopyValues(CopyFromState input, const catalog::DistributedTable* table);
+
+}  // namespace herd::commands

@@ -1,0 +1,277 @@
+#include "operations/shard_loader.h"
+
+#include <climits>
+#include <cstring>
+
+#include "operations/copy_error.h"
+#include "operations/local_copy.h"
+#include "transaction/session.h"
+
+extern "C" {
+#include <access/table.h>
+#include <catalog/pg_constraint.h>
+#include <miscadmin.h>
+#include <utils/lsyscache.h>
+#include <utils/rel.h>
+#include <utils/relcache.h>
+}
+
+namespace herd::operations {
+
+static constexpr int kFlushBytes = 256 * 1024;
+static constexpr size_t kTotalBytes = 64 * 1024 * 1024;
+// A row may refer to a later one of the same table: such tables get one COPY for each shard as long as memory allows.
+static constexpr size_t kTotalBytesOfSelfReferring = 256 * 1024 * 1024;
+
+struct ShardBuffer {
+    StringInfoData data;
+    uint64* lines;
+    int line_count;
+    int line_capacity;
+    int flush_at;
+};
+
+// The lines of the COPY that a node works on; kept until the next one to that node, which waits for this one's end.
+struct Outstanding {
+    LineMap map;
+};
+
+struct ShardLoad {
+    MemoryContext context;
+    MemoryContext flush_context;  // reset after each flush
+    const catalog::DistributedTable* table;
+    const char* relation_name;
+    List* columns;  // names (char*)
+    ShardCopyFormat format;
+    RowEncoder* encoder;  // null for lines
+    List* local_columns;
+    List* local_options;
+    ShardBuffer* buffers;
+    size_t buffered;  // bytes allocated by the buffers
+    size_t limit;
+    bool whole_shards;  // no limit for a single buffer
+    int node_count;
+    const catalog::NodeInfo* const* nodes;
+    Outstanding** outstanding;  // by position in nodes
+    uint64 rows;
+};
+
+static List* ColumnNames(Relation shell, List* attnums) {
+    List* names = NIL;
+    ListCell* cell;
+    foreach (cell, attnums)
+        names = lappend(names, pstrdup(NameStr(TupleDescAttr(RelationGetDescr(shell), lfirst_int(cell) - 1)->attname)));
+    return names;
+}
+
+static bool RefersToItself(Relation shell) {
+    ListCell* cell;
+    foreach (cell, RelationGetFKeyList(shell))
+        if (static_cast<ForeignKeyCacheInfo*>(lfirst(cell))->confrelid == RelationGetRelid(shell)) return true;
+    return false;
+}
+
+static void InitializeBuffers(ShardLoad* load) {
+    int count = load->table->group->shard_count;
+    load->limit = load->whole_shards ? kTotalBytesOfSelfReferring : kTotalBytes;
+    load->buffers = static_cast<ShardBuffer*>(palloc0(sizeof(ShardBuffer) * count));
+    // Rows spread evenly: with one limit for all, the buffers would fill up together, and nodes idle in between.
+    for (int i = 0; i < count; i++)
+        load->buffers[i].flush_at = load->whole_shards ? INT_MAX : kFlushBytes * (i % 8 + 1) / 8;
+}
+
+// The context is of the (sub)transaction, not of the caller: sent COPYs refer to it until the transaction has collected their end.
+static ShardLoad* MakeLoad(const catalog::DistributedTable* table) {
+    MemoryContext context = AllocSetContextCreate(CurTransactionContext, "herd shard load", ALLOCSET_DEFAULT_SIZES);
+    auto load = static_cast<ShardLoad*>(MemoryContextAllocZero(context, sizeof(ShardLoad)));
+    load->context = context;
+    load->flush_context = AllocSetContextCreate(context, "herd shard flush", ALLOCSET_SMALL_SIZES);
+    load->table = table;
+    load->nodes = catalog::AllNodes(&load->node_count);
+    load->outstanding = static_cast<Outstanding**>(MemoryContextAllocZero(context, sizeof(void*) * load->node_count));
+    return load;
+}
+
+static void PrepareLoad(ShardLoad* load, Relation shell, List* attnums) {
+    load->relation_name = pstrdup(RelationGetRelationName(shell));
+    load->columns = ColumnNames(shell, attnums);
+    load->local_columns = ShardCopyColumns(load->columns);
+    load->local_options = ShardCopyOptions(load->format);
+    load->whole_shards = RefersToItself(shell);
+    InitializeBuffers(load);
+}
+
+ShardLoad* BeginShardLoad(const catalog::DistributedTable* table, List* attnums) {
+    ShardLoad* load = MakeLoad(table);
+    MemoryContext caller = MemoryContextSwitchTo(load->context);
+    Relation shell = table_open(table->relid, NoLock);
+    load->encoder = MakeRowEncoder(CreateTupleDescCopy(RelationGetDescr(shell)), attnums);
+    load->format = RowEncoderFormat(load->encoder);
+    PrepareLoad(load, shell, attnums);
+    table_close(shell, NoLock);
+    MemoryContextSwitchTo(caller);
+    return load;
+}
+
+ShardLoad* BeginLineLoad(const catalog::DistributedTable* table, List* attnums, const ShardCopyFormat& format) {
+    ShardLoad* load = MakeLoad(table);
+    MemoryContext caller = MemoryContextSwitchTo(load->context);
+    Relation shell = table_open(table->relid, NoLock);
+    load->format = format;
+    PrepareLoad(load, shell, attnums);
+    table_close(shell, NoLock);
+    MemoryContextSwitchTo(caller);
+    return load;
+}
+
+extern "C" {
+
+static void HerdShardCopyFailed(ErrorData* error, void* argument) {
+    MapCopyErrorLines(error, &static_cast<Outstanding*>(argument)->map);
+}
+}
+
+static int NodePosition(const ShardLoad* load, NodeId node) {
+    for (int i = 0; i < load->node_count; i++)
+        if (load->nodes[i]->id == node) return i;
+    elog(ERROR, "node %d does not exist", node.value);
+    pg_unreachable();
+}
+
+static Outstanding* MakeOutstanding(ShardLoad* load, const ShardBuffer* buffer) {
+    auto outstanding = static_cast<Outstanding*>(MemoryContextAlloc(load->context, sizeof(Outstanding)));
+    size_t size = sizeof(uint64) * buffer->line_count;
+    auto lines = static_cast<uint64*>(MemoryContextAllocHuge(load->context, size));
+    memcpy(lines, buffer->lines, size);
+    outstanding->map = LineMap{load->relation_name, buffer->line_count, lines};
+    return outstanding;
+}
+
+static void FreeOutstanding(Outstanding* outstanding) {
+    if (outstanding == nullptr) return;
+    pfree(const_cast<uint64*>(outstanding->map.lines));
+    pfree(outstanding);
+}
+
+static void SendToNode(ShardLoad* load, NodeId node, const char* statement, const ShardBuffer* buffer) {
+    Outstanding* outstanding = MakeOutstanding(load, buffer);
+    transaction::SendCopy(node, statement, buffer->data.data, buffer->data.len, HerdShardCopyFailed, outstanding);
+    Outstanding** previous = &load->outstanding[NodePosition(load, node)];
+    FreeOutstanding(*previous);
+    *previous = outstanding;
+}
+
+static void CopyInProcess(const ShardLoad* load, const catalog::Shard* shard, const ShardBuffer* buffer) {
+    LineMap map{load->relation_name, buffer->line_count, buffer->lines};
+    CopyToLocalShard(catalog::LocalShardRelation(load->table, shard->id), load->local_columns, load->local_options,
+                     buffer->data.data, buffer->data.len, &map);
+}
+
+static void SendBuffer(ShardLoad* load, const catalog::Shard* shard, const ShardBuffer* buffer) {
+    char* statement =
+        ShardCopyStatement(load->format, catalog::ShardRelationName(load->table, shard->id), load->columns);
+    // Remote ones first, so that those nodes work while this one does.
+    for (int i = 0; i < shard->node_count; i++)
+        if (shard->nodes[i] != kOwnNode) SendToNode(load, shard->nodes[i], statement, buffer);
+    for (int i = 0; i < shard->node_count; i++)
+        if (shard->nodes[i] == kOwnNode) CopyInProcess(load, shard, buffer);
+}
+
+static size_t AllocatedBytes(const ShardBuffer* buffer) {
+    return buffer->data.maxlen + sizeof(uint64) * buffer->line_capacity;
+}
+
+static void EmptyBuffer(ShardLoad* load, ShardBuffer* buffer) {
+    buffer->line_count = 0;
+    if (!load->whole_shards) buffer->flush_at = kFlushBytes;
+    // With many shards the memory goes to another buffer.
+    bool keep = AllocatedBytes(buffer) * load->table->group->shard_count <= load->limit;
+    if (keep) {
+        resetStringInfo(&buffer->data);
+        return;
+    }
+    load->buffered -= AllocatedBytes(buffer);
+    pfree(buffer->data.data);
+    pfree(buffer->lines);
+    buffer->data = StringInfoData{};
+    buffer->lines = nullptr;
+    buffer->line_capacity = 0;
+}
+
+static void FlushShard(ShardLoad* load, int shard_index) {
+    CHECK_FOR_INTERRUPTS();
+    ShardBuffer* buffer = &load->buffers[shard_index];
+    if (buffer->line_count == 0) return;
+    EndCopyData(load->format, &buffer->data);
+    MemoryContext caller = MemoryContextSwitchTo(load->flush_context);
+    SendBuffer(load, &load->table->group->shards[shard_index], buffer);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(load->flush_context);
+    EmptyBuffer(load, buffer);
+}
+
+static void FlushLargest(ShardLoad* load) {
+    int largest = 0;
+    for (int i = 1; i < load->table->group->shard_count; i++)
+        if (load->buffers[i].data.len > load->buffers[largest].data.len) largest = i;
+    FlushShard(load, largest);
+}
+
+static void ReserveBuffer(ShardLoad* load, ShardBuffer* buffer) {
+    if (buffer->data.data == nullptr) {
+        initStringInfo(&buffer->data);
+        buffer->line_capacity = 256;
+        buffer->lines = static_cast<uint64*>(palloc(sizeof(uint64) * buffer->line_capacity));
+    }
+    if (buffer->line_count == buffer->line_capacity) {
+        buffer->line_capacity *= 2;
+        buffer->lines = static_cast<uint64*>(repalloc_huge(buffer->lines, sizeof(uint64) * buffer->line_capacity));
+    }
+    if (buffer->line_count == 0) BeginCopyData(load->format, &buffer->data);
+}
+
+// Adds one row's bytes by append(data) and sends what has become too large. In the load's memory context.
+template <class Append>
+static void AddToShard(ShardLoad* load, int shard_index, uint64 line, Append append) {
+    ShardBuffer* buffer = &load->buffers[shard_index];
+    MemoryContext caller = MemoryContextSwitchTo(load->context);
+    size_t before = AllocatedBytes(buffer);
+    ReserveBuffer(load, buffer);
+    append(&buffer->data);
+    buffer->lines[buffer->line_count++] = line;
+    load->buffered += AllocatedBytes(buffer) - before;
+    load->rows++;
+    if (buffer->data.len >= buffer->flush_at) FlushShard(load, shard_index);
+    if (load->buffered > load->limit) FlushLargest(load);
+    MemoryContextSwitchTo(caller);
+}
+
+static int ShardIndexOfRow(const catalog::DistributedTable* table, const Datum* values, const bool* nulls) {
+    if (table->is_reference()) return 0;
+    int key = table->key_attno - 1;
+    return catalog::ShardIndexOfValue(table, table->key_type, values[key], nulls[key]);
+}
+
+void AddRow(ShardLoad* load, const Datum* values, const bool* nulls, uint64 line) {
+    int shard_index = ShardIndexOfRow(load->table, values, nulls);
+    AddToShard(load, shard_index, line, [&](StringInfo out) { EncodeRow(load->encoder, out, values, nulls); });
+}
+
+void AddRawLine(ShardLoad* load, int shard_index, const char* text, size_t length, uint64 line) {
+    AddToShard(load, shard_index, line, [&](StringInfo out) {
+        appendBinaryStringInfo(out, text, static_cast<int>(length));
+        appendStringInfoChar(out, '\n');
+    });
+}
+
+uint64 FinishShardLoad(ShardLoad* load) {
+    MemoryContext caller = MemoryContextSwitchTo(load->context);
+    for (int i = 0; i < load->table->group->shard_count; i++) FlushShard(load, i);
+    transaction::FinishCopies();
+    MemoryContextSwitchTo(caller);
+    uint64 rows = load->rows;
+    MemoryContextDelete(load->context);
+    return rows;
+}
+
+}  // namespace herd::operations
