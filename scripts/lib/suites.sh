@@ -5,6 +5,7 @@ suite_lint() {
     check format test/lint/check_format.sh
     check layers "$PYTHON" test/lint/check_layers.py
     check listed_tests "$PYTHON" test/lint/check_tests_listed.py
+    check lint_test "$PYTHON" test/lint/lint_test.py
     check shell_syntax each_shell_script bash -n
 }
 

@@ -1,0 +1,54 @@
+# What system tests share: TAP lines, and a cluster of their own. Sourced by test/system/*.sh, which scripts/check runs
+# with an empty directory $HERD_TEST_DIR and some free ports from $HERD_TEST_PORT on.
+# shellcheck shell=bash
+
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+: "${HERD_TEST_DIR:?}" "${HERD_TEST_PORT:?}"
+DIR=$HERD_TEST_DIR/cluster
+PORT=$HERD_TEST_PORT
+TEST_NUMBER=0
+
+# result STATUS NAME: one test.
+result() {
+    local word=ok
+    [ "$1" = 0 ] || word="not ok"
+    TEST_NUMBER=$((TEST_NUMBER + 1))
+    echo "$word $TEST_NUMBER - $2"
+}
+
+# is GOT EXPECTED NAME
+is() {
+    if [ "$1" = "$2" ]; then
+        result 0 "$3"
+    else
+        result 1 "$3"
+        printf '%s\n' "got:" "$1" "expected:" "$2" | sed 's/^/# /'
+    fi
+}
+
+# succeeds NAME COMMAND..., fails NAME COMMAND...
+succeeds() {
+    "${@:2}"
+    result $? "$1"
+}
+fails() {
+    ! "${@:2}"
+    result $? "$1"
+}
+
+cluster() { scripts/cluster "$1" --dir "$DIR" "${@:2}"; }
+start_cluster() { cluster start --fast --port "$PORT" "$@"; }
+
+# sql NODE STATEMENT...: unaligned rows only, errors with their SQLSTATE.
+sql() {
+    local node=$1 arguments=() statement
+    for statement in "${@:2}"; do arguments+=(-c "$statement"); done
+    cluster psql --node "$node" -- -XAtq -v VERBOSITY=verbose "${arguments[@]}" 2>&1
+}
+
+# Ends the script's tests.
+finish() {
+    cluster destroy
+    echo "1..$TEST_NUMBER"
+}
