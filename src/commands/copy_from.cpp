@@ -65,14 +65,16 @@ static void CheckInsertPermission(ParseState* pstate, RangeTblEntry* target, Rel
                  errhint("Use INSERT statements instead.")));
 }
 
-static void CheckOptions(CopyFromState input) {
-    if (input->opts.freeze)
+// Before the client is asked for data.
+static void CheckOptions(ParseState* pstate, List* options) {
+    CopyFormatOptions parsed{};
+    ProcessCopyOptions(pstate, &parsed, true, options);
+    if (parsed.freeze)
         postgres::RaiseNotSupported("COPY FREEZE into a distributed table is not supported",
                                     "The shards were not created in this transaction.", "Leave out FREEZE.");
 }
 
 static uint64 CopyIntoShards(CopyFromState input, Relation shell) {
-    CheckOptions(input);
     const catalog::DistributedTable* table = catalog::GetTable(RelationGetRelid(shell));
     uint64 rows = CanCopyLines(input) ? CopyLines(input, table) : CopyValues(input, table);
     // Counted on the shell, so that autovacuum analyzes it.
@@ -90,12 +92,13 @@ bool HandleCopy(ParseState* pstate, const CopyStmt* statement, uint64* processed
     if (!OidIsValid(FindTargetShell(statement))) return false;
     CheckFileAccess(statement);
     Relation shell = table_openrv(statement->relation, RowExclusiveLock);
-    catalog::GetTable(RelationGetRelid(shell));  // raises before the client is asked for data
+    catalog::GetTable(RelationGetRelid(shell));
     ParseNamespaceItem* target = addRangeTableEntryForRelation(pstate, shell, RowExclusiveLock, nullptr, false, false);
     target->p_rte->requiredPerms = ACL_INSERT;
     Node* where = TransformWhere(pstate, target, statement->whereClause);
     CheckInsertPermission(pstate, target->p_rte, shell, statement->attlist);
     if (XactReadOnly) PreventCommandIfReadOnly("COPY FROM");
+    CheckOptions(pstate, statement->options);
     CopyFromState input = BeginCopyFrom(pstate, shell, where, statement->filename, statement->is_program, nullptr,
                                         statement->attlist, statement->options);
     *processed = CopyIntoShards(input, shell);
