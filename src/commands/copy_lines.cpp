@@ -32,7 +32,7 @@ static List* ColumnNames(const List* strings) {
     return names;
 }
 
-static operations::ShardCopyFormat LineFormat(const CopyFormatOptions& options) {
+operations::ShardCopyFormat LineFormat(const CopyFormatOptions& options) {
     operations::ShardCopyFormat format{};
     format.encoding = options.csv_mode ? operations::CopyEncoding::kCsv : operations::CopyEncoding::kText;
     format.delimiter = options.delim;

@@ -4,6 +4,7 @@
 #include "postgres/pg.h"
 
 #include "catalog/metadata.h"
+#include "operations/shard_copy_format.h"
 
 extern "C" {
 #include <commands/copy.h>
@@ -16,6 +17,9 @@ namespace herd::commands {
 // For text and CSV where nothing has to be computed here: see CanCopyLines.
 uint64 CopyLines(CopyFromState input, const catalog::DistributedTable* table);
 bool CanCopyLines(CopyFromState input);
+
+// How lines of the input must be read by a shard's COPY.
+operations::ShardCopyFormat LineFormat(const CopyFormatOptions& options);
 
 // For everything else.
 uint64 CopyValues(CopyFromState input, const catalog::DistributedTable* table);

@@ -18,6 +18,7 @@ struct ValueReader {
     ExprContext* econtext;
     TupleTableSlot* slot;
     ExprState* where;  // null: all rows
+    bool sends_lines;
 };
 
 // Columns that are not given were computed here, so all but generated ones are sent.
@@ -37,6 +38,7 @@ static ValueReader MakeReader(CopyFromState input) {
     reader.econtext = GetPerTupleExprContext(reader.estate);
     reader.slot = MakeSingleTupleTableSlot(RelationGetDescr(input->rel), &TTSOpsVirtual);
     reader.slot->tts_tableOid = RelationGetRelid(input->rel);
+    reader.sends_lines = !input->opts.binary && input->num_defaults == 0;
     if (input->whereClause != nullptr) reader.where = ExecInitQual(castNode(List, input->whereClause), nullptr);
     return reader;
 }
@@ -64,9 +66,27 @@ static bool ReadRow(ValueReader* reader, bool* passes) {
     return found;
 }
 
+// Without defaults the lines can travel as they are, once their values have passed WHERE.
+static void SendRow(operations::ShardLoad* load, const catalog::DistributedTable* table, const ValueReader* reader) {
+    CopyFromState input = reader->input;
+    const Datum* values = reader->slot->tts_values;
+    const bool* nulls = reader->slot->tts_isnull;
+    if (reader->sends_lines)
+        operations::AddRawLine(load, operations::ShardIndexOfRow(table, values, nulls), input->line_buf.data,
+                               input->line_buf.len, input->cur_lineno);
+    else
+        operations::AddRow(load, values, nulls, input->cur_lineno);
+}
+
+static operations::ShardLoad* BeginLoad(const ValueReader* reader, const catalog::DistributedTable* table) {
+    CopyFromState input = reader->input;
+    if (reader->sends_lines) return operations::BeginLineLoad(table, input->attnumlist, LineFormat(input->opts));
+    return operations::BeginShardLoad(table, SentColumns(RelationGetDescr(input->rel)));
+}
+
 uint64 CopyValues(CopyFromState input, const catalog::DistributedTable* table) {
     ValueReader reader = MakeReader(input);
-    operations::ShardLoad* load = operations::BeginShardLoad(table, SentColumns(RelationGetDescr(input->rel)));
+    operations::ShardLoad* load = BeginLoad(&reader, table);
     int64 rows = 0;
     int64 excluded = 0;
     bool passes;
@@ -76,7 +96,7 @@ uint64 CopyValues(CopyFromState input, const catalog::DistributedTable* table) {
             pgstat_progress_update_param(PROGRESS_COPY_TUPLES_EXCLUDED, ++excluded);
             continue;
         }
-        operations::AddRow(load, reader.slot->tts_values, reader.slot->tts_isnull, input->cur_lineno);
+        SendRow(load, table, &reader);
         pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, ++rows);
     }
     ExecDropSingleTupleTableSlot(reader.slot);

@@ -223,22 +223,26 @@ static void ReserveBuffer(ShardLoad* load, ShardBuffer* buffer) {
         buffer->line_capacity = 256;
         buffer->lines = static_cast<uint64*>(palloc(sizeof(uint64) * buffer->line_capacity));
     }
+    if (buffer->line_count == 0) BeginCopyData(load->format, &buffer->data);
+}
+
+static void AddToLineMap(ShardBuffer* buffer, uint64 line) {
     if (buffer->line_count == buffer->line_capacity) {
         buffer->line_capacity *= 2;
         buffer->lines = static_cast<uint64*>(repalloc_huge(buffer->lines, sizeof(uint64) * buffer->line_capacity));
     }
-    if (buffer->line_count == 0) BeginCopyData(load->format, &buffer->data);
+    buffer->lines[buffer->line_count++] = line;
 }
 
-// Adds one row's bytes by append(data) and sends what has become too large. In the load's memory context.
+// Adds one row, which counts as line_count lines on the node, by append(data), and sends what has become too large.
 template <class Append>
-static void AddToShard(ShardLoad* load, int shard_index, uint64 line, Append append) {
+static void AddToShard(ShardLoad* load, int shard_index, uint64 line, int line_count, Append append) {
     ShardBuffer* buffer = &load->buffers[shard_index];
     MemoryContext caller = MemoryContextSwitchTo(load->context);
     size_t before = AllocatedBytes(buffer);
     ReserveBuffer(load, buffer);
     append(&buffer->data);
-    buffer->lines[buffer->line_count++] = line;
+    for (int i = 0; i < line_count; i++) AddToLineMap(buffer, line);
     load->buffered += AllocatedBytes(buffer) - before;
     load->rows++;
     if (buffer->data.len >= buffer->flush_at) FlushShard(load, shard_index);
@@ -246,7 +250,7 @@ static void AddToShard(ShardLoad* load, int shard_index, uint64 line, Append app
     MemoryContextSwitchTo(caller);
 }
 
-static int ShardIndexOfRow(const catalog::DistributedTable* table, const Datum* values, const bool* nulls) {
+int ShardIndexOfRow(const catalog::DistributedTable* table, const Datum* values, const bool* nulls) {
     if (table->is_reference()) return 0;
     int key = table->key_attno - 1;
     return catalog::ShardIndexOfValue(table, table->key_type, values[key], nulls[key]);
@@ -254,11 +258,26 @@ static int ShardIndexOfRow(const catalog::DistributedTable* table, const Datum* 
 
 void AddRow(ShardLoad* load, const Datum* values, const bool* nulls, uint64 line) {
     int shard_index = ShardIndexOfRow(load->table, values, nulls);
-    AddToShard(load, shard_index, line, [&](StringInfo out) { EncodeRow(load->encoder, out, values, nulls); });
+    AddToShard(load, shard_index, line, 1, [&](StringInfo out) { EncodeRow(load->encoder, out, values, nulls); });
+}
+
+// How many lines COPY counts for one row of CSV with line ends in quotes. It looks for newlines, but as long as
+// it hasn't seen the first line's end for carriage returns.
+static int CountCsvLines(const char* text, size_t length, bool is_first) {
+    int count = 1;
+    const char* end = text + length;
+    while ((text = static_cast<const char*>(memchr(text, is_first ? '\r' : '\n', end - text))) != nullptr) {
+        count++;
+        text++;
+    }
+    return count;
 }
 
 void AddRawLine(ShardLoad* load, int shard_index, const char* text, size_t length, uint64 line) {
-    AddToShard(load, shard_index, line, [&](StringInfo out) {
+    int line_count = 1;
+    if (load->format.encoding == CopyEncoding::kCsv)
+        line_count = CountCsvLines(text, length, load->buffers[shard_index].line_count == 0);
+    AddToShard(load, shard_index, line, line_count, [&](StringInfo out) {
         appendBinaryStringInfo(out, text, static_cast<int>(length));
         appendStringInfoChar(out, '\n');
     });

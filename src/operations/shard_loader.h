@@ -18,8 +18,10 @@ struct ShardLoad;
 // relations have no defaults.
 ShardLoad* BeginShardLoad(const catalog::DistributedTable* table, List* attnums);
 
-// Routes the row by its key. values and nulls are indexed by attribute number - 1, of the shell's row type. line: 0 if the row comes
-// from no input file.
+// Index into the group's shards. values and nulls are indexed by attribute number - 1.
+int ShardIndexOfRow(const catalog::DistributedTable* table, const Datum* values, const bool* nulls);
+
+// Routes the row by its key. line: 0 if the row comes from no input file.
 void AddRow(ShardLoad* load, const Datum* values, const bool* nulls, uint64 line = 0);
 
 // For rows that are COPY lines already, in the given format and the server's encoding: one line without its end.
