@@ -15,40 +15,46 @@ namespace herd::plan {
 // How the shards of a scan are found when it starts.
 enum class Pruning : int {
     kAllShards,
-    kByKey,       // key = expression: the expression is keys[0]
-    kByKeyArray,  // key = ANY(array): the array expression is keys[0]
-    kNullKey,     // key IS NULL
+    kByKey,        // key = expression
+    kByKeyArray,   // key = ANY(array expression)
+    kNullKey,      // key IS NULL
+    kByParameter,  // an INSERT's key that is parameter number key_parameter of the SQL
 };
 
-// One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan), its
-// expressions in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one.
+// One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
+// expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one.
 struct DistributedScan {
-    CmdType command;        // CMD_SELECT: rows come back; else a write, RETURNING may bring rows
-    Oid relid;              // the shell whose group the shards belong to
-    SqlTemplate sql;
-    Pruning pruning;
-    Oid key_type;           // type of the pruning key's value (element type for an array)
-    int parameter_count;
-    bool single_shard;      // router: exactly one task, its statement is worth preparing
-    bool locks_rows;        // SELECT … FOR UPDATE and the like
-    bool can_set_tag;       // rows affected count for the command tag
-    bool all_placements;    // a write of a reference table
+    CmdType command = CMD_SELECT;  // a write may bring RETURNING rows
+    Oid relid = InvalidOid;        // the shell whose group the shards belong to
+    SqlTemplate sql = {};
+    Pruning pruning = Pruning::kAllShards;
+    int key_parameter = 0;
+    int parameter_count = 0;
+    bool single_shard = false;    // router: exactly one task, worth preparing on the node
+    bool writes = false;          // takes part in the commit protocol (also a SELECT with a writing CTE)
+    bool locks_rows = false;      // SELECT … FOR UPDATE and the like
+    bool can_set_tag = false;     // rows affected count for the command tag
+    bool has_returning = false;
+    List* fetched_columns = NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
 };
 
 List* WriteScan(const DistributedScan& scan);
 DistributedScan ReadScan(List* custom_private);
 
-// INSERT whose rows come from a subplan: each row goes to its shard, batched.
+// INSERT whose rows come from a subplan (custom_plans): each row goes to its shard, in batches. custom_exprs: the parameters of
+// head and tail.
 struct DistributedInsert {
-    Oid relid;
-    List* columns;        // IntList: attribute numbers of the rows the subplan yields, in its order
-    int key_column;       // index in columns of the distribution column, -1 if it is not among them (NULL) or for reference tables
-    SqlTemplate head;     // INSERT INTO <hole> AS alias (columns)
-    const char* tail;     // " ON CONFLICT … RETURNING …" or ""; its $n come behind the column arrays
-    SqlTemplate tail_sql; // the tail with its own holes (rare: subqueries on colocated tables are refused, so mostly none)
-    int parameter_count;  // of the tail
-    bool has_returning;
-    bool can_set_tag;
+    Oid relid = InvalidOid;
+    List* columns = NIL;    // IntList: attribute numbers that the subplan yields, in its order
+    int key_column = -1;    // index in columns of the distribution column; -1: not among them (NULL) or a reference table
+    SqlTemplate head = {};  // INSERT INTO <hole> AS alias (columns)
+    SqlTemplate tail = {};  // ON CONFLICT … RETURNING …, or empty
+    int parameter_count = 0;
+    bool can_set_tag = false;
+    bool has_returning = false;
 };
+
+List* WriteInsert(const DistributedInsert& insert);
+DistributedInsert ReadInsert(List* custom_private);
 
 }  // namespace herd::plan

@@ -1,0 +1,65 @@
+#include "plan/distributed_plan.h"
+
+extern "C" {
+#include <nodes/makefuncs.h>
+#include <nodes/value.h>
+}
+
+namespace herd::plan {
+
+// custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
+enum ScanPart { kScanNumbers, kScanSql, kScanColumns };
+enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns };
+
+List* WriteScan(const DistributedScan& scan) {
+    List* numbers = NIL;
+    for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
+                      (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
+                      (int)scan.has_returning})
+        numbers = lappend_int(numbers, value);
+    return list_make3(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns);
+}
+
+DistributedScan ReadScan(List* custom_private) {
+    List* numbers = (List*)list_nth(custom_private, kScanNumbers);
+    int next = 0;
+    DistributedScan scan;
+    scan.command = (CmdType)list_nth_int(numbers, next++);
+    scan.relid = (Oid)list_nth_int(numbers, next++);
+    scan.pruning = (Pruning)list_nth_int(numbers, next++);
+    scan.key_parameter = list_nth_int(numbers, next++);
+    scan.parameter_count = list_nth_int(numbers, next++);
+    scan.single_shard = list_nth_int(numbers, next++);
+    scan.writes = list_nth_int(numbers, next++);
+    scan.locks_rows = list_nth_int(numbers, next++);
+    scan.can_set_tag = list_nth_int(numbers, next++);
+    scan.has_returning = list_nth_int(numbers, next++);
+    scan.sql = ReadSqlTemplate((List*)list_nth(custom_private, kScanSql));
+    scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
+    return scan;
+}
+
+List* WriteInsert(const DistributedInsert& insert) {
+    List* numbers = NIL;
+    for (int value : {(int)insert.relid, insert.key_column, insert.parameter_count, (int)insert.can_set_tag,
+                      (int)insert.has_returning})
+        numbers = lappend_int(numbers, value);
+    return list_make4(numbers, WriteSqlTemplate(insert.head), WriteSqlTemplate(insert.tail), insert.columns);
+}
+
+DistributedInsert ReadInsert(List* custom_private) {
+    List* numbers = (List*)list_nth(custom_private, kInsertNumbers);
+    int next = 0;
+    DistributedInsert insert;
+    insert.relid = (Oid)list_nth_int(numbers, next++);
+    insert.key_column = list_nth_int(numbers, next++);
+    insert.parameter_count = list_nth_int(numbers, next++);
+    insert.can_set_tag = list_nth_int(numbers, next++);
+    insert.has_returning = list_nth_int(numbers, next++);
+    insert.head = ReadSqlTemplate((List*)list_nth(custom_private, kInsertHead));
+    insert.tail = ReadSqlTemplate((List*)list_nth(custom_private, kInsertTail));
+    insert.columns = (List*)list_nth(custom_private, kInsertColumns);
+    return insert;
+}
+
+}  // namespace herd::plan

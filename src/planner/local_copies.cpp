@@ -1,0 +1,65 @@
+#include "planner/local_copies.h"
+
+#include "catalog/metadata.h"
+#include "postgres/walk.h"
+
+extern "C" {
+#include <catalog/pg_class.h>
+#include <parser/parsetree.h>
+#include <storage/lmgr.h>
+}
+
+namespace herd::planner {
+
+static bool SwapWalker(Node* node, void* argument) {
+    SwappedTables* swapped = (SwappedTables*)argument;
+    if (node == nullptr) return false;
+    if (IsA(node, Query))
+        return postgres::WalkQuery((Query*)node, SwapWalker, argument, QTW_EXAMINE_RTES_BEFORE);
+    if (!IsA(node, RangeTblEntry)) return postgres::WalkExpression(node, SwapWalker, argument);
+
+    RangeTblEntry* rte = (RangeTblEntry*)node;
+    if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || !catalog::IsShell(rte->relid)) return false;
+    const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
+    if (!table->is_reference()) return false;
+    RangeTblEntry* shell = (RangeTblEntry*)copyObject(rte);
+    shell->securityQuals = NIL;
+    swapped->entries = lappend(swapped->entries, shell);
+    rte->relid = catalog::LocalShardRelation(table, table->group->shards[0].id);
+    rte->requiredPerms = 0;
+    LockRelationOid(rte->relid, rte->rellockmode);
+    return false;
+}
+
+SwappedTables ReadLocalCopies(Query* query) {
+    SwappedTables swapped = {NIL};
+    SwapWalker((Node*)query, &swapped);
+    return swapped;
+}
+
+void KeepPermissions(PlannedStmt* statement, const SwappedTables& swapped) {
+    ListCell* cell;
+    foreach (cell, swapped.entries) {
+        RangeTblEntry* shell = (RangeTblEntry*)lfirst(cell);
+        statement->rtable = lappend(statement->rtable, shell);
+        statement->relationOids = list_append_unique_oid(statement->relationOids, shell->relid);
+    }
+}
+
+static bool LocksWalker(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (!IsA(node, Query)) return postgres::WalkExpression(node, LocksWalker, context);
+    Query* query = (Query*)node;
+    ListCell* cell;
+    foreach (cell, query->rowMarks) {
+        RangeTblEntry* rte = rt_fetch(((RowMarkClause*)lfirst(cell))->rti, query->rtable);
+        if (rte->rtekind == RTE_RELATION && rte->relkind == RELKIND_RELATION && catalog::IsShell(rte->relid) &&
+            !catalog::GetTable(rte->relid)->is_reference())
+            return true;
+    }
+    return postgres::WalkQuery(query, LocksWalker, context, 0);
+}
+
+bool LocksShellRows(Query* query) { return LocksWalker((Node*)query, nullptr); }
+
+}  // namespace herd::planner

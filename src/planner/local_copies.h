@@ -1,0 +1,26 @@
+// Reading reference tables from this server's own copy: the shell in the Query is replaced by the local shard relation, so PostgreSQL plans
+// it like any table.
+#pragma once
+
+#include "postgres/pg.h"
+
+extern "C" {
+#include <nodes/plannodes.h>
+}
+
+namespace herd::planner {
+
+struct SwappedTables {
+    List* entries;  // the shells' range table entries with their permission bits
+};
+
+// Changes the Query in place.
+SwappedTables ReadLocalCopies(Query* query);
+
+// The executor checks access against the shells, and a change of a shell makes the plan anew.
+void KeepPermissions(PlannedStmt* statement, const SwappedTables& swapped);
+
+// Does a FOR UPDATE or the like, at any level, lock rows of a hash-distributed table?
+bool LocksShellRows(Query* query);
+
+}  // namespace herd::planner

@@ -1,0 +1,281 @@
+#include "planner/paths/base_gather.h"
+
+#include "catalog/key_value.h"
+#include "catalog/metadata.h"
+#include "deparse/query_sql.h"
+#include "plan/distributed_plan.h"
+#include "planner/plan_builder.h"
+#include "planner/shipping.h"
+#include "postgres/entry.h"
+#include "postgres/walk.h"
+
+extern "C" {
+#include <access/sysattr.h>
+#include <access/table.h>
+#include <catalog/pg_class.h>
+#include <catalog/pg_type.h>
+#include <nodes/makefuncs.h>
+#include <nodes/nodeFuncs.h>
+#include <optimizer/cost.h>
+#include <optimizer/optimizer.h>
+#include <optimizer/pathnode.h>
+#include <optimizer/restrictinfo.h>
+#include <parser/parse_oper.h>
+#include <parser/parsetree.h>
+#include <utils/fmgroids.h>
+#include <utils/lsyscache.h>
+#include <utils/rel.h>
+}
+
+namespace herd::planner {
+
+using plan::DistributedScan;
+using plan::Pruning;
+
+// Costs of a gather on top of the rows themselves: round trip, and a row's way over the wire.
+static const double kRoundTripCost = 100;
+static const double kRowTransferCost = 0.02;
+
+// ---- which conditions travel ----
+
+// A condition travels if nodes compute it alike and it does not jump the queue before a security barrier's conditions.
+static bool Travels(const RelOptInfo* rel, RestrictInfo* condition) {
+    if (!IsShippableExpression((Node*)condition->clause)) return false;
+    return condition->security_level <= rel->baserestrict_min_security || condition->leakproof;
+}
+
+static bool AllTravel(RelOptInfo* rel) {
+    ListCell* cell;
+    foreach (cell, rel->baserestrictinfo)
+        if (!Travels(rel, (RestrictInfo*)lfirst(cell))) return false;
+    return true;
+}
+
+// ---- LIMIT ----
+
+static bool IsSimpleBound(Node* bound) {
+    return bound == nullptr || IsA(bound, Const) || (IsA(bound, Param) && ((Param*)bound)->paramkind == PARAM_EXTERN);
+}
+
+// LIMIT goes to the shards if this relation's rows are the statement's rows.
+static bool LimitTravels(PlannerInfo* root, RelOptInfo* rel) {
+    Query* parse = root->parse;
+    if (parse->limitCount == nullptr || parse->limitOption != LIMIT_OPTION_COUNT) return false;
+    if (!IsSimpleBound(parse->limitCount) || !IsSimpleBound(parse->limitOffset)) return false;
+    if (parse->commandType != CMD_SELECT || parse->setOperations || parse->hasAggs || parse->groupClause ||
+        parse->groupingSets || parse->havingQual || parse->hasWindowFuncs || parse->hasTargetSRFs ||
+        parse->distinctClause || parse->sortClause || parse->rowMarks)
+        return false;
+    if (list_length(parse->jointree->fromlist) != 1 || !IsA(linitial(parse->jointree->fromlist), RangeTblRef))
+        return false;
+    return bms_membership(root->all_baserels) == BMS_SINGLETON && AllTravel(rel);
+}
+
+static Node* LimitPlusOffset(PlannerInfo* root) {
+    Node* count = (Node*)copyObject(root->parse->limitCount);
+    Node* offset = (Node*)copyObject(root->parse->limitOffset);
+    if (offset == nullptr) return count;
+    return (Node*)makeFuncExpr(F_INT8PL, INT8OID, list_make2(count, offset), InvalidOid, InvalidOid,
+                               COERCE_EXPLICIT_CALL);
+}
+
+// ---- pruning ----
+
+static Node* KeySide(const catalog::DistributedTable* table, Index relid, Node* side) {
+    while (IsA(side, RelabelType)) side = (Node*)((RelabelType*)side)->arg;
+    if (!IsA(side, Var)) return nullptr;
+    Var* var = (Var*)side;
+    return var->varno == (int)relid && var->varattno == table->key_attno && var->varlevelsup == 0 ? side : nullptr;
+}
+
+static bool IsOfKeyClass(const catalog::DistributedTable* table, Oid type) {
+    std::optional<KeyClass> key_class = catalog::FindKeyClass(type);
+    return key_class.has_value() && *key_class == table->group->key_class;
+}
+
+// Looks for a condition that tells the shards; sets pruning and key.
+static bool PruneBy(const catalog::DistributedTable* table, Index relid, Node* clause, Pruning* pruning, Node** key) {
+    if (IsA(clause, NullTest) && ((NullTest*)clause)->nulltesttype == IS_NULL &&
+        KeySide(table, relid, (Node*)((NullTest*)clause)->arg)) {
+        *pruning = Pruning::kNullKey;
+        return true;
+    }
+    if (IsA(clause, OpExpr) && list_length(((OpExpr*)clause)->args) == 2) {
+        OpExpr* op = (OpExpr*)clause;
+        Node* left = (Node*)linitial(op->args);
+        Node* right = (Node*)lsecond(op->args);
+        if (!KeySide(table, relid, left)) std::swap(left, right);
+        if (!KeySide(table, relid, left) || !IsComputable(right) || !IsOfKeyClass(table, exprType(right))) return false;
+        if (!catalog::IsKeyEquality(op->opno, op->inputcollid, table->group->key_class)) return false;
+        *pruning = Pruning::kByKey;
+        *key = right;
+        return true;
+    }
+    if (IsA(clause, ScalarArrayOpExpr)) {
+        ScalarArrayOpExpr* op = (ScalarArrayOpExpr*)clause;
+        Node* array = (Node*)lsecond(op->args);
+        if (!op->useOr || !KeySide(table, relid, (Node*)linitial(op->args)) || !IsComputable(array)) return false;
+        Oid element = get_element_type(exprType(array));
+        if (!OidIsValid(element) || !IsOfKeyClass(table, element)) return false;
+        if (!catalog::IsKeyEquality(op->opno, op->inputcollid, table->group->key_class)) return false;
+        *pruning = Pruning::kByKeyArray;
+        *key = array;
+        return true;
+    }
+    return false;
+}
+
+static void FindPruning(RelOptInfo* rel, const catalog::DistributedTable* table, List* clauses, Pruning* pruning,
+                        Node** key) {
+    ListCell* cell;
+    foreach (cell, clauses) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        Pruning found;
+        Node* found_key = nullptr;
+        // Pruning evaluates no user's expression on rows, but a value that leaks nothing: any order is safe.
+        if (!PruneBy(table, rel->relid, (Node*)condition->clause, &found, &found_key)) continue;
+        if (*pruning != Pruning::kAllShards && found != Pruning::kByKey) continue;
+        *pruning = found;
+        *key = found_key;
+        if (found == Pruning::kByKey) return;
+    }
+}
+
+// ---- the fragment ----
+
+static List* FetchedColumns(RelOptInfo* rel, Oid relid, List* local_quals) {
+    Bitmapset* used = nullptr;
+    pull_varattnos((Node*)rel->reltarget->exprs, rel->relid, &used);
+    pull_varattnos((Node*)local_quals, rel->relid, &used);
+    bool whole_row = bms_is_member(0 - FirstLowInvalidHeapAttributeNumber, used);
+    Relation relation = table_open(relid, NoLock);
+    TupleDesc desc = RelationGetDescr(relation);
+    List* columns = NIL;
+    for (int attno = 1; attno <= desc->natts; attno++) {
+        if (TupleDescAttr(desc, attno - 1)->attisdropped) continue;
+        if (whole_row || bms_is_member(attno - FirstLowInvalidHeapAttributeNumber, used))
+            columns = lappend_int(columns, attno);
+    }
+    table_close(relation, NoLock);
+    return columns;
+}
+
+static Node* RenumberMutator(Node* node, void* context) {
+    if (node == nullptr) return nullptr;
+    if (IsA(node, Var)) {
+        Var* var = (Var*)copyObject(node);
+        var->varno = 1;
+        var->varnosyn = 0;
+        var->varattnosyn = 0;
+        return (Node*)var;
+    }
+    return postgres::MutateExpression(node, RenumberMutator, context);
+}
+
+// SELECT columns FROM shell WHERE quals, as a Query of its own.
+static Query* FragmentQuery(const RangeTblEntry* rte, List* columns, List* remote_quals, Node* limit) {
+    RangeTblEntry* relation = (RangeTblEntry*)copyObject(rte);
+    relation->inh = true;
+    relation->securityQuals = NIL;
+    relation->requiredPerms = 0;
+    Query* query = makeNode(Query);
+    query->commandType = CMD_SELECT;
+    query->canSetTag = true;
+    query->rtable = list_make1(relation);
+    RangeTblRef* ref = makeNode(RangeTblRef);
+    ref->rtindex = 1;
+    List* quals = (List*)RenumberMutator((Node*)remote_quals, nullptr);
+    query->jointree = makeFromExpr(list_make1(ref), quals == NIL ? nullptr : (Node*)make_ands_explicit(quals));
+    query->limitCount = limit;
+    ListCell* cell;
+    foreach (cell, columns) {
+        AttrNumber attno = lfirst_int(cell);
+        Oid type, collation;
+        int32 typmod;
+        get_atttypetypmodcoll(rte->relid, attno, &type, &typmod, &collation);
+        Var* var = makeVar(1, attno, type, typmod, collation, 0);
+        query->targetList = lappend(query->targetList,
+                                    makeTargetEntry((Expr*)var, list_length(query->targetList) + 1,
+                                                    get_attname(rte->relid, attno, false), false));
+    }
+    return query;
+}
+
+static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* tlist, List* clauses) {
+    RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
+    const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
+    List* remote = NIL;
+    List* local = NIL;
+    ListCell* cell;
+    foreach (cell, clauses) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        if (condition->pseudoconstant) continue;
+        List** side = Travels(rel, condition) ? &remote : &local;
+        *side = lappend(*side, condition->clause);
+    }
+    DistributedScan scan;
+    scan.relid = rte->relid;
+    Node* key = nullptr;
+    FindPruning(rel, table, clauses, &scan.pruning, &key);
+    scan.fetched_columns = FetchedColumns(rel, rte->relid, local);
+    bool limited = linitial_int(path->custom_private) != 0;
+    Query* fragment = FragmentQuery(rte, scan.fetched_columns, remote, limited ? LimitPlusOffset(root) : nullptr);
+    Result<ShippedQuery> shipped = ShipQuery(fragment, false, false, NIL);
+    if (!shipped.ok()) elog(ERROR, "a condition chosen to travel doesn't: %s", shipped.reason().message);
+    scan.sql = deparse::DeparseQuery(shipped.value().query);
+    scan.parameter_count = list_length(shipped.value().parameters);
+    List* expressions = list_copy(shipped.value().parameters);
+    if (key != nullptr) expressions = lappend(expressions, copyObject(key));
+
+    CustomScan* node = makeNode(CustomScan);
+    node->methods = GetCustomScanMethods(kGatherName, false);
+    node->scan.scanrelid = rel->relid;
+    node->scan.plan.targetlist = tlist;
+    node->scan.plan.qual = local;
+    node->custom_exprs = expressions;
+    node->custom_private = plan::WriteScan(scan);
+    return (Plan*)node;
+}
+
+extern "C" {
+
+static Plan* HerdPlanCustomPath(PlannerInfo* root, RelOptInfo* rel, CustomPath* best_path, List* tlist, List* clauses,
+                                List*) {
+    return postgres::Enter([&]() { return PlanGather(root, rel, best_path, tlist, clauses); });
+}
+
+}  // extern "C"
+
+static const CustomPathMethods kGatherPathMethods = {"HerdGather", HerdPlanCustomPath, nullptr};
+
+void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
+    if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || !catalog::IsShell(rte->relid)) return;
+    CustomPath* path = makeNode(CustomPath);
+    path->path.pathtype = T_CustomScan;
+    path->path.parent = rel;
+    path->path.pathtarget = rel->reltarget;
+    path->path.param_info = get_baserel_parampathinfo(root, rel, rel->lateral_relids);
+    path->path.rows = path->path.param_info ? path->path.param_info->ppi_rows : rel->rows;
+    const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
+    Pruning pruning = Pruning::kAllShards;
+    Node* key = nullptr;
+    FindPruning(rel, table, rel->baserestrictinfo, &pruning, &key);
+    double share = pruning == Pruning::kAllShards || table->group->shard_count == 0 ? 1.0 : 1.0 / table->group->shard_count;
+    path->path.startup_cost = kRoundTripCost;
+    path->path.total_cost = kRoundTripCost + rel->tuples * share * cpu_tuple_cost / 2 +
+                            path->path.rows * (kRowTransferCost + cpu_tuple_cost);
+    path->custom_private = list_make1_int(LimitTravels(root, rel) ? 1 : 0);
+    path->methods = &kGatherPathMethods;
+    rel->pathlist = NIL;
+    rel->partial_pathlist = NIL;
+    rel->consider_parallel = false;
+    add_path(rel, (Path*)path);
+}
+
+void HideShellIndexes(RelOptInfo* rel, Oid relid) {
+    if (rel->indexlist == NIL || !catalog::IsShell(relid)) return;
+    ListCell* cell;
+    foreach (cell, rel->indexlist) ((IndexOptInfo*)lfirst(cell))->hypothetical = true;
+}
+
+}  // namespace herd::planner

@@ -1,0 +1,30 @@
+// A PlannedStmt around one custom scan, made without PostgreSQL's planner.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "plan/distributed_plan.h"
+
+extern "C" {
+#include <nodes/extensible.h>
+#include <nodes/plannodes.h>
+}
+
+namespace herd::planner {
+
+// Names under which the executor registers its scans.
+inline constexpr const char* kRouterName = "HerdRouter";
+inline constexpr const char* kGatherName = "HerdGather";
+inline constexpr const char* kModifyName = "HerdModify";
+inline constexpr const char* kInsertName = "HerdInsert";
+
+// The output columns of a fragment: the target list's visible entries (SELECT) or the RETURNING list, as typed NULLs. NIL if there are none.
+List* OutputColumns(Query* query);
+
+// A scan without a base relation that yields `output` (OutputColumns).
+CustomScan* MakeOutputScan(const char* name, List* output, List* custom_private, List* custom_exprs);
+
+// What the executor needs to know of the statement: command, permissions, dependencies. The scan becomes the plan tree.
+PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options);
+
+}  // namespace herd::planner

@@ -1,0 +1,100 @@
+#include "planner/planner.h"
+
+#include "catalog/metadata.h"
+#include "planner/local_copies.h"
+#include "planner/modify/insert.h"
+#include "planner/query_facts.h"
+#include "planner/router/router.h"
+#include "postgres/error.h"
+
+extern "C" {
+#include <nodes/parsenodes.h>
+#include <parser/parsetree.h>
+}
+
+namespace herd::planner {
+
+// PostgreSQL plans the statement above gathers; reference tables are read from this server's copy.
+static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
+    SwappedTables swapped = ReadLocalCopies(query);
+    PlannedStmt* statement = call.next(query, call.query_string, call.cursor_options, call.params);
+    KeepPermissions(statement, swapped);
+    return statement;
+}
+
+static PlannedStmt* PlanInsertSource(Query* source, void* argument) {
+    return PlanAboveGathers(source, *(const PlannerCall*)argument);
+}
+
+static bool TargetIsShell(Query* query) {
+    return query->resultRelation > 0 && catalog::IsShell(rt_fetch(query->resultRelation, query->rtable)->relid);
+}
+
+static bool WritesShellInCte(Query* query) {
+    ListCell* cell;
+    foreach (cell, query->cteList) {
+        Query* nested = castNode(Query, ((CommonTableExpr*)lfirst(cell))->ctequery);
+        if (TargetIsShell(nested)) return true;
+    }
+    return false;
+}
+
+// What PostgreSQL's planner and executor above gathers would get wrong.
+static void CheckGatherable(Query* query, const QueryFacts& facts, const Reason& router_reason) {
+    if (WritesShellInCte(query))
+        postgres::Raise(Reason{kFeatureNotSupported,
+                               "data-modifying statements in WITH are not supported over several shards",
+                               router_reason.message, "Use separate statements in one transaction."});
+    if (facts.has_tablesample)
+        postgres::RaiseNotSupported("TABLESAMPLE is not supported for distributed tables",
+                                    "A sample of each shard is not a sample of the table.",
+                                    "Filter by a hash of the key instead.");
+    if (facts.has_system_column)
+        postgres::RaiseNotSupported("system columns of distributed tables are not supported in this statement",
+                                    "ctid, xmin and the like mean something on one shard only.",
+                                    "Compare the distribution column with a constant, or use the primary key.");
+    if (facts.has_row_marks && LocksShellRows(query))
+        postgres::RaiseNotSupported("row locks over several shards are not supported yet",
+                                    "FOR UPDATE and the like work where the statement is limited to one value of the "
+                                    "distribution column.",
+                                    "Add a condition on the distribution column.");
+}
+
+static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const PlannerCall& call) {
+    const catalog::DistributedTable* target =
+        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    if (query->commandType == CMD_MERGE)
+        postgres::RaiseNotSupported("MERGE into distributed tables is not supported yet",
+                                    "Its actions would have to be divided over the shards.",
+                                    "Use INSERT … ON CONFLICT, UPDATE and DELETE.");
+    if (query->commandType == CMD_INSERT) {
+        if (target->is_reference() && facts.group == nullptr) {
+            Result<PlannedStmt*> everywhere = PlanFragmentWrite(query, facts, call.cursor_options);
+            if (everywhere.ok()) return everywhere.value();
+        }
+        if (WritesShellInCte(query))
+            postgres::RaiseNotSupported("data-modifying statements in WITH are not supported over several shards",
+                                        "The rows of WITH would have to travel between shards.",
+                                        "Use separate statements in one transaction.");
+        PlannerCall source_call = call;
+        Result<PlannedStmt*> insert =
+            PlanDistributedInsert(query, call.cursor_options, PlanInsertSource, &source_call);
+        if (insert.ok()) return insert.value();
+        postgres::Raise(insert.reason());
+    }
+    Result<PlannedStmt*> fragments = PlanFragmentWrite(query, facts, call.cursor_options);
+    if (fragments.ok()) return fragments.value();
+    postgres::Raise(fragments.reason());
+}
+
+PlannedStmt* PlanStatement(Query* query, const PlannerCall& call) {
+    if (!HasShell(query)) return call.next(query, call.query_string, call.cursor_options, call.params);
+    QueryFacts facts = AnalyzeQuery(query);
+    Result<PlannedStmt*> router = PlanRouter(query, facts, call.cursor_options);
+    if (router.ok()) return router.value();
+    if (TargetIsShell(query)) return PlanWrite(query, facts, call);
+    CheckGatherable(query, facts, router.reason());
+    return PlanAboveGathers(query, call);
+}
+
+}  // namespace herd::planner

@@ -1,0 +1,201 @@
+#include "planner/router/router.h"
+
+#include "catalog/metadata.h"
+#include "deparse/query_sql.h"
+#include "plan/distributed_plan.h"
+#include "planner/plan_builder.h"
+#include "planner/router/pins.h"
+#include "planner/shipping.h"
+
+extern "C" {
+#include <nodes/makefuncs.h>
+#include <nodes/nodeFuncs.h>
+#include <optimizer/optimizer.h>
+#include <parser/parsetree.h>
+#include <rewrite/rewriteHandler.h>
+#include <utils/lsyscache.h>
+}
+
+namespace herd::planner {
+
+using plan::DistributedScan;
+using plan::Pruning;
+
+static std::optional<Reason> CommonObstacle(const QueryFacts& facts) {
+    if (facts.several_groups)
+        return Reason{kFeatureNotSupported, "tables of several colocation groups can't be used in one such statement",
+                      "The rows of tables that are not colocated lie on different nodes.",
+                      "Distribute the tables with the same distribution column type, colocated with each other."};
+    if (facts.has_local_relation)
+        return Reason{kFeatureNotSupported, "local and distributed tables can't be used together in one such statement",
+                      "The nodes don't have the local table's rows.",
+                      "Make the local table a reference table, or read its rows in a statement of their own."};
+    if (facts.has_row_security)
+        return Reason{kFeatureNotSupported,
+                      "row-level security is not supported for such a statement on distributed tables",
+                      "The policies' conditions are checked on the coordinator, which doesn't see the rows.",
+                      "Write through a role that the policies don't apply to."};
+    if (facts.has_tableoid)
+        return Reason{kFeatureNotSupported, "tableoid of a distributed table can't be used in such a statement",
+                      "A shard's OID differs from its table's.", "Use the table's name."};
+    if (facts.has_tablesample)
+        return Reason{kFeatureNotSupported, "TABLESAMPLE is not supported for distributed tables",
+                      "A sample of each shard is not a sample of the table.", "Filter by a hash of the key instead."};
+    return std::nullopt;
+}
+
+// Functions in DEFAULTs and so on need their defaulted and named arguments filled in before they can run.
+static List* PrepareExpressions(List* expressions) {
+    List* prepared = (List*)eval_const_expressions(nullptr, (Node*)copyObject(expressions));
+    fix_opfuncids((Node*)prepared);
+    return prepared;
+}
+
+static bool IsWrite(const Query* query) { return query->commandType != CMD_SELECT || query->hasModifyingCTE; }
+
+static PlannedStmt* MakeScanStatement(Query* query, const char* name, DistributedScan* scan, ShippedQuery shipped,
+                                      Node* key, int cursor_options) {
+    scan->command = query->commandType;
+    scan->sql = deparse::DeparseQuery(shipped.query);
+    scan->parameter_count = list_length(shipped.parameters);
+    scan->can_set_tag = query->canSetTag;
+    scan->has_returning = query->returningList != NIL;
+    List* expressions = list_copy(shipped.parameters);
+    if (key != nullptr) expressions = lappend(expressions, key);
+    CustomScan* node =
+        MakeOutputScan(name, OutputColumns(query), plan::WriteScan(*scan), PrepareExpressions(expressions));
+    return MakePlannedStatement(query, (Plan*)node, cursor_options);
+}
+
+// Where the key of the inserted row is volatile (nextval) it must be computed once: then it is a parameter.
+static Result<int> KeyParameter(const ShippedQuery& shipped, const catalog::DistributedTable* table) {
+    ListCell* cell;
+    foreach (cell, shipped.query->targetList) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        if (entry->resno == table->key_attno && IsA(entry->expr, Param)) return ((Param*)entry->expr)->paramid;
+    }
+    return Reason{kFeatureNotSupported, "a volatile value of this type is not supported for a distribution column",
+                  "The row's shard can't be told before the value is computed.",
+                  "Compute the value in a separate statement and insert the result."};
+}
+
+// UPDATE may not move a row to another shard.
+static std::optional<Reason> KeyChange(Query* query) {
+    if (query->commandType != CMD_UPDATE && query->onConflict == nullptr) return std::nullopt;
+    Oid relid = rt_fetch(query->resultRelation, query->rtable)->relid;
+    const catalog::DistributedTable* table = catalog::FindTable(relid);
+    if (table == nullptr || table->is_reference()) return std::nullopt;
+    List* targets = query->commandType == CMD_UPDATE ? query->targetList : query->onConflict->onConflictSet;
+    ListCell* cell;
+    foreach (cell, targets) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        if (entry->resjunk || entry->resno != table->key_attno) continue;
+        Var* same = (Var*)entry->expr;
+        if (IsA(same, Var) && same->varattno == table->key_attno && (int)same->varno == query->resultRelation) continue;
+        return Reason{kFeatureNotSupported,
+                      psprintf("column \"%s\" of table \"%s\" can't be updated",
+                               get_attname(relid, table->key_attno, false), get_rel_name(relid)),
+                      "It is the distribution column: the row would have to move to another shard.",
+                      "Delete the row and insert it with the new value, in one transaction."};
+    }
+    return std::nullopt;
+}
+
+static bool HasShellTarget(Query* query) {
+    return query->resultRelation > 0 && catalog::IsShell(rt_fetch(query->resultRelation, query->rtable)->relid);
+}
+
+// CTEs that write need the same care as the statement itself.
+static std::optional<Reason> NestedKeyChange(Query* query) {
+    if (HasShellTarget(query)) {
+        std::optional<Reason> change = KeyChange(query);
+        if (change.has_value()) return change;
+    }
+    ListCell* cell;
+    foreach (cell, query->cteList) {
+        Query* nested = castNode(Query, ((CommonTableExpr*)lfirst(cell))->ctequery);
+        std::optional<Reason> change = NestedKeyChange(nested);
+        if (change.has_value()) return change;
+    }
+    return std::nullopt;
+}
+
+// A CTE that writes a reference table would have to run on every node.
+static bool WritesReferenceTable(Query* query) {
+    if (HasShellTarget(query) &&
+        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid)->is_reference())
+        return true;
+    ListCell* cell;
+    foreach (cell, query->cteList)
+        if (WritesReferenceTable(castNode(Query, ((CommonTableExpr*)lfirst(cell))->ctequery))) return true;
+    return false;
+}
+
+Result<PlannedStmt*> PlanRouter(Query* query, const QueryFacts& facts, int cursor_options) {
+    if (facts.group == nullptr) return Reason{kFeatureNotSupported, "no distributed table"};
+    std::optional<Reason> obstacle = CommonObstacle(facts);
+    if (!obstacle.has_value()) obstacle = NestedKeyChange(query);
+    if (obstacle.has_value()) return *obstacle;
+    if (WritesReferenceTable(query))
+        return Reason{kFeatureNotSupported, "a reference table can't be written together with distributed tables",
+                      "Its copies on other nodes would be left behind.", "Use separate statements in one transaction."};
+    Pins pins = FindPins(query, facts.group, false);
+    if (pins.result != PinResult::kOne)
+        return Reason{kFeatureNotSupported, "the statement is not limited to one value of the distribution column"};
+
+    bool one_row = query->commandType == CMD_INSERT && query->jointree->fromlist == NIL;
+    Result<ShippedQuery> shipped = ShipQuery(query, one_row, one_row, pins.constants);
+    if (!shipped.ok()) return shipped.reason();
+
+    DistributedScan scan;
+    scan.relid = facts.anchor;
+    scan.single_shard = true;
+    scan.writes = IsWrite(query);
+    scan.locks_rows = facts.has_row_marks;
+    Node* key = pins.value;
+    if (pins.null_key) {
+        scan.pruning = Pruning::kNullKey;
+        key = nullptr;
+    } else if (contain_volatile_functions(key)) {
+        if (!one_row) return Reason{kFeatureNotSupported, "a volatile key"};
+        Result<int> parameter = KeyParameter(shipped.value(), catalog::GetTable(facts.anchor));
+        if (!parameter.ok()) return parameter.reason();
+        scan.pruning = Pruning::kByParameter;
+        scan.key_parameter = parameter.value();
+        key = nullptr;
+    } else {
+        scan.pruning = Pruning::kByKey;
+    }
+    return MakeScanStatement(query, kRouterName, &scan, shipped.value(), key, cursor_options);
+}
+
+Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, int cursor_options) {
+    std::optional<Reason> obstacle = CommonObstacle(facts);
+    if (!obstacle.has_value()) obstacle = NestedKeyChange(query);
+    if (obstacle.has_value()) return *obstacle;
+    const catalog::DistributedTable* target =
+        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    if (target->is_reference()) {
+        if (facts.group != nullptr)
+            return Reason{kFeatureNotSupported, "a reference table can't be written by the rows of distributed tables",
+                          "Each of its copies would see other rows.",
+                          "Read the rows in a statement of their own, then write the reference table."};
+    } else if (FindPins(query, facts.group, true).result != PinResult::kTarget) {
+        return Reason{kFeatureNotSupported,
+                      "the statement joins distributed tables otherwise than by their distribution columns",
+                      "It can't be carried out on each shard by itself.",
+                      "Join the tables by their distribution columns, or write in two steps through a temporary table."};
+    }
+    if (query->hasModifyingCTE)
+        return Reason{kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
+                      "The rows of WITH would have to travel between shards.", "Use separate statements in one transaction."};
+    bool one_row = query->commandType == CMD_INSERT && query->jointree->fromlist == NIL;
+    Result<ShippedQuery> shipped = ShipQuery(query, one_row, false, NIL);
+    if (!shipped.ok()) return shipped.reason();
+    DistributedScan scan;
+    scan.relid = target->relid;
+    scan.writes = true;
+    return MakeScanStatement(query, kModifyName, &scan, shipped.value(), nullptr, cursor_options);
+}
+
+}  // namespace herd::planner
