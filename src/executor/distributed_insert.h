@@ -1,0 +1,15 @@
+// HerdInsert: the subplan's rows go to their shards in batches.
+#pragma once
+
+#include "postgres/pg.h"
+
+extern "C" {
+#include <nodes/extensible.h>
+}
+
+namespace herd::executor {
+
+// Registers the scan's methods; once per backend, in _PG_init.
+void RegisterDistributedInsert(void (*explain)(CustomScanState* node, List* ancestors, struct ExplainState* es));
+
+}  // namespace herd::executor

@@ -1,0 +1,235 @@
+#include "executor/distributed_scan.h"
+
+#include "executor/parameter_values.h"
+#include "executor/shard_choice.h"
+#include "postgres/entry.h"
+
+extern "C" {
+#include <access/tupdesc.h>
+#include <executor/executor.h>
+#include <nodes/nodeFuncs.h>
+#include <utils/lsyscache.h>
+#include <utils/rel.h>
+}
+
+namespace herd::executor {
+
+using plan::DistributedScan;
+using plan::Pruning;
+
+static CustomScanMethods router_methods;
+static CustomScanMethods gather_methods;
+static CustomScanMethods modify_methods;
+static CustomExecMethods router_exec_methods;
+static CustomExecMethods gather_exec_methods;
+static CustomExecMethods modify_exec_methods;
+
+static bool IsBaseScan(const DistributedScanState* state) {
+    return ((CustomScan*)state->css.ss.ps.plan)->scan.scanrelid > 0;
+}
+
+static Node* CreateState(CustomScan* node, const CustomExecMethods* methods) {
+    DistributedScanState* state = (DistributedScanState*)palloc0(sizeof(DistributedScanState));
+    NodeSetTag(state, T_CustomScanState);
+    state->css.methods = methods;
+    state->scan = plan::ReadScan(node->custom_private);
+    return (Node*)state;
+}
+
+// The columns of the fragment's rows.
+static TupleDesc FetchedDescriptor(DistributedScanState* state) {
+    TupleDesc whole = RelationGetDescr(state->css.ss.ss_currentRelation);
+    TupleDesc desc = CreateTemplateTupleDesc(list_length(state->scan.fetched_columns));
+    ListCell* cell;
+    AttrNumber column = 0;
+    foreach (cell, state->scan.fetched_columns) TupleDescCopyEntry(desc, ++column, whole, lfirst_int(cell));
+    return desc;
+}
+
+static void Begin(CustomScanState* node, EState* estate, int) {
+    DistributedScanState* state = (DistributedScanState*)node;
+    CustomScan* plan = (CustomScan*)node->ss.ps.plan;
+    state->expression_states = ExecInitExprList(plan->custom_exprs, &node->ss.ps);
+    state->run_context = AllocSetContextCreate(estate->es_query_cxt, "herd task run", ALLOCSET_DEFAULT_SIZES);
+    if (IsBaseScan(state)) {
+        state->row_desc = FetchedDescriptor(state);
+        state->fetched = ExecInitExtraTupleSlot(estate, state->row_desc, &TTSOpsVirtual);
+    } else {
+        state->row_desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
+    }
+}
+
+static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameters, ExprContext* econtext) {
+    const DistributedScan& scan = state->scan;
+    if (scan.pruning == Pruning::kByParameter) {
+        const ParamExternData& key = parameters->params[scan.key_parameter - 1];
+        return ChooseShards(scan, key.ptype, key.value, key.isnull);
+    }
+    if (scan.pruning == Pruning::kAllShards || scan.pruning == Pruning::kNullKey)
+        return ChooseShards(scan, InvalidOid, (Datum)0, true);
+    ExprState* key_state = (ExprState*)list_nth(state->expression_states, scan.parameter_count);
+    bool is_null;
+    Datum key = ExecEvalExpr(key_state, econtext, &is_null);
+    return ChooseShards(scan, exprType((Node*)key_state->expr), key, is_null);
+}
+
+static void StartRun(DistributedScanState* state) {
+    MemoryContext caller = MemoryContextSwitchTo(state->run_context);
+    ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
+    ParamListInfo parameters =
+        EvaluateParameters(state->expression_states, state->scan.parameter_count, econtext);
+    ShardChoice shards = ShardsOf(state, parameters, econtext);
+    FragmentCall call = {};
+    call.relid = state->scan.relid;
+    call.sql = state->scan.sql;
+    call.shard_indexes = shards.indexes;
+    call.shard_count = shards.count;
+    call.parameters = parameters;
+    bool rows = state->scan.command == CMD_SELECT || state->scan.has_returning;
+    call.row_desc = rows ? state->row_desc : nullptr;
+    call.writes = state->scan.writes;
+    call.locks_rows = state->scan.locks_rows;
+    call.keep_statement = state->scan.single_shard;
+    state->shard_count = shards.count;
+    state->run = BeginTaskRun(call);
+    MemoryContextSwitchTo(caller);
+}
+
+static void AddReport(DistributedScanState* state) {
+    TaskRunReport report = ReportOf(state->run);
+    state->report.task_count += report.task_count;
+    state->report.remote_tasks += report.remote_tasks;
+    state->report.affected_rows += report.affected_rows;
+    state->report.bytes += report.bytes;
+}
+
+static void StopRun(DistributedScanState* state) {
+    if (state->run == nullptr) return;
+    AddReport(state);
+    EndTaskRun(state->run);
+    state->run = nullptr;
+}
+
+// The fetched columns in their places of the whole row; the others are null and nobody asks for them.
+static void SpreadColumns(DistributedScanState* state, TupleTableSlot* slot) {
+    ExecClearTuple(slot);
+    memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts * sizeof(bool));
+    memset(slot->tts_values, 0, slot->tts_tupleDescriptor->natts * sizeof(Datum));
+    ListCell* cell;
+    int column = 0;
+    foreach (cell, state->scan.fetched_columns) {
+        int target = lfirst_int(cell) - 1;
+        slot->tts_values[target] = state->fetched->tts_values[column];
+        slot->tts_isnull[target] = state->fetched->tts_isnull[column];
+        column++;
+    }
+    ExecStoreVirtualTuple(slot);
+    slot->tts_tableOid = state->scan.relid;
+}
+
+static void Finish(DistributedScanState* state) {
+    state->done = true;
+    StopRun(state);
+    if (state->scan.command != CMD_SELECT && state->scan.can_set_tag)
+        state->css.ss.ps.state->es_processed += state->report.affected_rows;
+}
+
+static TupleTableSlot* Next(ScanState* node) {
+    DistributedScanState* state = (DistributedScanState*)node;
+    TupleTableSlot* slot = node->ss_ScanTupleSlot;
+    if (state->done) return ExecClearTuple(slot);
+    if (state->run == nullptr) StartRun(state);
+    TupleTableSlot* target = state->fetched != nullptr ? state->fetched : slot;
+    if (!TaskRunNext(state->run, target)) {
+        Finish(state);
+        return ExecClearTuple(slot);
+    }
+    if (state->fetched != nullptr) SpreadColumns(state, slot);
+    return slot;
+}
+
+static bool Recheck(ScanState*, TupleTableSlot*) { return true; }
+
+static void End(CustomScanState* node) {
+    DistributedScanState* state = (DistributedScanState*)node;
+    StopRun(state);
+    MemoryContextDelete(state->run_context);
+}
+
+static void ReScan(CustomScanState* node) {
+    DistributedScanState* state = (DistributedScanState*)node;
+    StopRun(state);
+    MemoryContextReset(state->run_context);
+    state->done = false;
+    ExecScanReScan(&node->ss);
+}
+
+bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count) {
+    ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
+    const DistributedScan& scan = state->scan;
+    if (scan.pruning == Pruning::kByParameter) return false;
+    if (scan.pruning == Pruning::kByKey || scan.pruning == Pruning::kByKeyArray) {
+        ExprState* key = (ExprState*)list_nth(state->expression_states, scan.parameter_count);
+        // A generic plan's parameter has no value yet.
+        if (!IsA(key->expr, Const) && econtext->ecxt_param_list_info == nullptr) return false;
+        if (!IsA(key->expr, Const) && !(IsA(key->expr, Param) && ((Param*)key->expr)->paramkind == PARAM_EXTERN))
+            return false;
+    }
+    ShardChoice choice = ShardsOf(state, nullptr, econtext);
+    *indexes = choice.indexes;
+    *count = choice.count;
+    return true;
+}
+
+extern "C" {
+
+static Node* HerdCreateRouterState(CustomScan* scan) {
+    return postgres::Enter([&]() { return CreateState(scan, &router_exec_methods); });
+}
+static Node* HerdCreateGatherState(CustomScan* scan) {
+    return postgres::Enter([&]() { return CreateState(scan, &gather_exec_methods); });
+}
+static Node* HerdCreateModifyState(CustomScan* scan) {
+    return postgres::Enter([&]() { return CreateState(scan, &modify_exec_methods); });
+}
+static void HerdBeginCustomScan(CustomScanState* node, EState* estate, int eflags) {
+    postgres::Enter([&]() { Begin(node, estate, eflags); });
+}
+static TupleTableSlot* HerdScanNext(ScanState* node) {
+    return postgres::Enter([&]() { return Next(node); });
+}
+static bool HerdScanRecheck(ScanState* node, TupleTableSlot* slot) {
+    return postgres::Enter([&]() { return Recheck(node, slot); });
+}
+static TupleTableSlot* HerdExecCustomScan(CustomScanState* node) {
+    return postgres::Enter([&]() { return ExecScan(&node->ss, HerdScanNext, HerdScanRecheck); });
+}
+static void HerdEndCustomScan(CustomScanState* node) {
+    postgres::Enter([&]() { End(node); });
+}
+static void HerdReScanCustomScan(CustomScanState* node) {
+    postgres::Enter([&]() { ReScan(node); });
+}
+
+}  // extern "C"
+
+static void RegisterOne(const char* name, CustomScanMethods* methods, CustomExecMethods* exec_methods,
+                        Node* (*create)(CustomScan*), void (*explain)(CustomScanState*, List*, ExplainState*)) {
+    methods->CustomName = name;
+    methods->CreateCustomScanState = create;
+    exec_methods->CustomName = name;
+    exec_methods->BeginCustomScan = HerdBeginCustomScan;
+    exec_methods->ExecCustomScan = HerdExecCustomScan;
+    exec_methods->EndCustomScan = HerdEndCustomScan;
+    exec_methods->ReScanCustomScan = HerdReScanCustomScan;
+    exec_methods->ExplainCustomScan = explain;
+    RegisterCustomScanMethods(methods);
+}
+
+void RegisterDistributedScans(void (*explain)(CustomScanState*, List*, ExplainState*)) {
+    RegisterOne("HerdRouter", &router_methods, &router_exec_methods, HerdCreateRouterState, explain);
+    RegisterOne("HerdGather", &gather_methods, &gather_exec_methods, HerdCreateGatherState, explain);
+    RegisterOne("HerdModify", &modify_methods, &modify_exec_methods, HerdCreateModifyState, explain);
+}
+
+}  // namespace herd::executor

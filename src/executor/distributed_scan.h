@@ -1,0 +1,35 @@
+// The custom scans of fragments: HerdRouter, HerdGather and HerdModify are one machine under three names.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "executor/task_run.h"
+#include "plan/distributed_plan.h"
+
+extern "C" {
+#include <nodes/execnodes.h>
+#include <nodes/extensible.h>
+}
+
+namespace herd::executor {
+
+struct DistributedScanState {
+    CustomScanState css;  // first
+    plan::DistributedScan scan;
+    List* expression_states;  // parameters, then the key if there is one
+    MemoryContext run_context;
+    TaskRun* run;             // null before the first row
+    TupleTableSlot* fetched;  // a base relation's scan: the fetched columns alone; else null
+    TupleDesc row_desc;
+    bool done;
+    int shard_count;          // chosen by the last run
+    TaskRunReport report;     // summed over rescans
+};
+
+// Registers the scans' methods; once per backend, in _PG_init. explain: the body of their Explain slot.
+void RegisterDistributedScans(void (*explain)(CustomScanState* node, List* ancestors, struct ExplainState* es));
+
+// The shards that the scan would visit with the values of the moment; also without running it (EXPLAIN) where the key is known.
+bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count);
+
+}  // namespace herd::executor

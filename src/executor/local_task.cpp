@@ -1,0 +1,119 @@
+#include "executor/local_task.h"
+
+#include "executor/local_plans.h"
+
+extern "C" {
+#include <executor/execdesc.h>
+#include <executor/executor.h>
+#include <executor/tstoreReceiver.h>
+#include <miscadmin.h>
+#include <utils/resowner.h>
+#include <utils/snapmgr.h>
+#include <utils/tuplestore.h>
+}
+
+namespace herd::executor {
+
+struct LocalTask {
+    QueryDesc* query_desc;  // null once a write is done
+    CachedPlan* plan;
+    ResourceOwner owner;
+    Tuplestorestate* returned;
+    TupleTableSlot* returned_slot;
+    uint64 affected;
+};
+
+static void RunWrite(LocalTask* task) {
+    QueryDesc* query_desc = task->query_desc;
+    ExecutorStart(query_desc, 0);
+    if (query_desc->plannedstmt->hasReturning || query_desc->operation == CMD_SELECT) {
+        task->returned = tuplestore_begin_heap(false, false, work_mem);
+        SetTuplestoreDestReceiverParams(query_desc->dest, task->returned, CurrentMemoryContext, false, nullptr, nullptr);
+        task->returned_slot = MakeSingleTupleTableSlot(CreateTupleDescCopy(query_desc->tupDesc), &TTSOpsMinimalTuple);
+    }
+    ExecutorRun(query_desc, ForwardScanDirection, 0, true);
+    task->affected = query_desc->estate->es_processed;
+    ExecutorFinish(query_desc);
+    ExecutorEnd(query_desc);
+    FreeQueryDesc(query_desc);
+    task->query_desc = nullptr;
+    ReleaseCachedPlan(task->plan, task->owner);
+    task->plan = nullptr;
+}
+
+LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan) {
+    LocalTask* task = (LocalTask*)palloc0(sizeof(LocalTask));
+    task->owner = CurrentResourceOwner;
+    task->plan = GetLocalPlan(sql, parameters, keep_plan);
+    PlannedStmt* statement = linitial_node(PlannedStmt, task->plan->stmt_list);
+    DestReceiver* dest = runs_once ? CreateTuplestoreDestReceiver() : None_Receiver;
+    if (runs_once && statement->commandType != CMD_SELECT && !statement->hasReturning) dest = None_Receiver;
+    task->query_desc =
+        CreateQueryDesc(statement, sql, GetActiveSnapshot(), InvalidSnapshot, dest, parameters, nullptr, 0);
+    if (runs_once)
+        RunWrite(task);
+    else
+        // Ends after the surrounding statement's own triggers were dealt with, so it opens no trigger level.
+        ExecutorStart(task->query_desc, EXEC_FLAG_SKIP_TRIGGERS);
+    return task;
+}
+
+// Shares the source's values; they live as long as the source slot's row.
+static void CopyRow(TupleTableSlot* source, TupleTableSlot* slot) {
+    slot_getallattrs(source);
+    ExecClearTuple(slot);
+    int count = Min(source->tts_tupleDescriptor->natts, slot->tts_tupleDescriptor->natts);
+    memcpy(slot->tts_values, source->tts_values, count * sizeof(Datum));
+    memcpy(slot->tts_isnull, source->tts_isnull, count * sizeof(bool));
+    ExecStoreVirtualTuple(slot);
+}
+
+static bool NextReturned(LocalTask* task, TupleTableSlot* slot) {
+    if (task->returned == nullptr || !tuplestore_gettupleslot(task->returned, true, false, task->returned_slot)) {
+        ExecClearTuple(slot);
+        return false;
+    }
+    CopyRow(task->returned_slot, slot);
+    return true;
+}
+
+bool LocalTaskNext(LocalTask* task, TupleTableSlot* slot) {
+    if (task->query_desc == nullptr) return NextReturned(task, slot);
+    EState* estate = task->query_desc->estate;
+    MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
+    ResetPerTupleExprContext(estate);
+    TupleTableSlot* row = ExecProcNode(task->query_desc->planstate);
+    if (!TupIsNull(row) && estate->es_junkFilter != nullptr) row = ExecFilterJunk(estate->es_junkFilter, row);
+    MemoryContextSwitchTo(caller);
+    if (TupIsNull(row)) {
+        ExecClearTuple(slot);
+        return false;
+    }
+    CopyRow(row, slot);
+    return true;
+}
+
+uint64 LocalTaskAffectedRows(const LocalTask* task) { return task->affected; }
+
+void EndLocalTask(LocalTask* task) {
+    if (task->query_desc != nullptr) {
+        ExecutorFinish(task->query_desc);
+        ExecutorEnd(task->query_desc);
+        FreeQueryDesc(task->query_desc);
+        task->query_desc = nullptr;
+    }
+    if (task->plan != nullptr) {
+        ReleaseCachedPlan(task->plan, task->owner);
+        task->plan = nullptr;
+    }
+    if (task->returned != nullptr) {
+        tuplestore_end(task->returned);
+        task->returned = nullptr;
+    }
+    if (task->returned_slot != nullptr) {
+        ExecDropSingleTupleTableSlot(task->returned_slot);
+        task->returned_slot = nullptr;
+    }
+}
+
+}  // namespace herd::executor

@@ -1,0 +1,23 @@
+// A task on the own node: in process, in the client's transaction and snapshot.
+#pragma once
+
+#include "postgres/pg.h"
+
+extern "C" {
+#include <executor/tuptable.h>
+#include <nodes/params.h>
+}
+
+namespace herd::executor {
+
+struct LocalTask;
+
+// Starts the task in the current memory context. runs_once: a write (or a SELECT with a writing CTE), carried out completely here; else rows are
+// computed as they are asked for. keep_plan: as in local_plans.h.
+LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan);
+// The next row as a virtual tuple, valid until the next call; false at the end.
+bool LocalTaskNext(LocalTask* task, TupleTableSlot* slot);
+uint64 LocalTaskAffectedRows(const LocalTask* task);
+void EndLocalTask(LocalTask* task);
+
+}  // namespace herd::executor

@@ -1,0 +1,136 @@
+#include "executor/parameter_values.h"
+
+#include "plan/task_header.h"
+
+extern "C" {
+#include <catalog/pg_type.h>
+#include <miscadmin.h>
+#include <nodes/nodeFuncs.h>
+#include <port/pg_bswap.h>
+#include <utils/builtins.h>
+#include <utils/lsyscache.h>
+}
+
+namespace herd::executor {
+
+ParamListInfo EvaluateParameters(List* expression_states, int count, ExprContext* econtext) {
+    if (count == 0) return nullptr;
+    ParamListInfo parameters = makeParamList(count);
+    for (int i = 0; i < count; i++) {
+        ExprState* state = (ExprState*)list_nth(expression_states, i);
+        ParamExternData* parameter = &parameters->params[i];
+        parameter->value = ExecEvalExpr(state, econtext, &parameter->isnull);
+        parameter->pflags = PARAM_FLAG_CONST;
+        parameter->ptype = exprType((Node*)state->expr);
+    }
+    return parameters;
+}
+
+// Types whose send functions don't convert text to the client's encoding.
+static bool SendsBinary(Oid type) {
+    switch (type) {
+        case BOOLOID:
+        case INT2OID:
+        case FLOAT4OID:
+        case FLOAT8OID:
+        case NUMERICOID:
+        case UUIDOID:
+        case DATEOID:
+        case TIMEOID:
+        case TIMESTAMPOID:
+        case TIMESTAMPTZOID:
+        case INTERVALOID:
+        case BYTEAOID:
+            return true;
+        default:
+            return false;
+    }
+}
+
+static void SetBinary(Datum value, Oid type, const char** out, int* length) {
+    Oid send;
+    bool is_varlena;
+    getTypeBinaryOutputInfo(type, &send, &is_varlena);
+    bytea* bytes = OidSendFunctionCall(send, value);
+    *out = VARDATA(bytes);
+    *length = VARSIZE(bytes) - VARHDRSZ;
+}
+
+static void SetParameter(Datum value, Oid type, const char** out, int* length, int* format) {
+    *format = 1;
+    switch (type) {
+        case INT4OID: {
+            uint32* network = (uint32*)palloc(4);
+            *network = pg_hton32((uint32)DatumGetInt32(value));
+            *out = (const char*)network;
+            *length = 4;
+            return;
+        }
+        case INT8OID: {
+            uint64* network = (uint64*)palloc(8);
+            *network = pg_hton64((uint64)DatumGetInt64(value));
+            *out = (const char*)network;
+            *length = 8;
+            return;
+        }
+        case TEXTOID:
+        case VARCHAROID:
+            *format = 0;
+            *out = TextDatumGetCString(value);
+            *length = 0;
+            return;
+        default:
+            break;
+    }
+    if (SendsBinary(type)) {
+        SetBinary(value, type, out, length);
+        return;
+    }
+    Oid output;
+    bool is_varlena;
+    getTypeOutputInfo(type, &output, &is_varlena);
+    *format = 0;
+    *out = OidOutputFunctionCall(output, value);
+    *length = 0;
+}
+
+static void SetHeader(const TaskIdentity& identity, const char** out, int* length) {
+    plan::TaskHeader header;
+    header.flags = identity.flags;
+    header.user_name = GetUserNameFromId(GetUserId(), false);
+    header.user_name_length = strlen(header.user_name);
+    header.shards = identity.shards;
+    header.shard_count = identity.shard_count;
+    size_t size = plan::TaskHeaderSize(header);
+    unsigned char* bytes = (unsigned char*)palloc(size);
+    plan::EncodeTaskHeader(header, bytes);
+    *out = (const char*)bytes;
+    *length = (int)size;
+}
+
+cluster::WireParameters WireFormOf(ParamListInfo parameters, const TaskIdentity& identity) {
+    int own = parameters ? parameters->numParams : 0;
+    int count = own + 1;
+    Oid* types = (Oid*)palloc(count * sizeof(Oid));
+    const char** values = (const char**)palloc0(count * sizeof(char*));
+    int* lengths = (int*)palloc0(count * sizeof(int));
+    int* formats = (int*)palloc0(count * sizeof(int));
+    for (int i = 0; i < own; i++) {
+        const ParamExternData& parameter = parameters->params[i];
+        types[i] = parameter.ptype;
+        if (!parameter.isnull)
+            SetParameter(parameter.value, parameter.ptype, &values[i], &lengths[i], &formats[i]);
+    }
+    types[own] = BYTEAOID;
+    formats[own] = 1;
+    SetHeader(identity, &values[own], &lengths[own]);
+    cluster::WireParameters wire;
+    wire.count = count;
+    wire.types = types;
+    wire.values = values;
+    wire.lengths = lengths;
+    wire.formats = formats;
+    return wire;
+}
+
+}  // namespace herd::executor

@@ -1,0 +1,29 @@
+// The values of a fragment's parameters, and their form on the wire.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "base/ids.h"
+#include "cluster/remote_statement.h"
+
+extern "C" {
+#include <executor/executor.h>
+#include <nodes/params.h>
+}
+
+namespace herd::executor {
+
+// Evaluates the first `count` expressions in the current memory context. Null for count 0.
+ParamListInfo EvaluateParameters(List* expression_states, int count, ExprContext* econtext);
+
+struct TaskIdentity {
+    uint8 flags;
+    const ShardId* shards;
+    int shard_count;
+};
+
+// The parameters in wire form with the task header behind them, in the current memory context.
+// Independent of this session's client encoding: text travels in the server's.
+cluster::WireParameters WireFormOf(ParamListInfo parameters, const TaskIdentity& identity);
+
+}  // namespace herd::executor

@@ -1,0 +1,292 @@
+#include "executor/task_run.h"
+
+#include "catalog/metadata.h"
+#include "deparse/shard_sql.h"
+#include "executor/local_task.h"
+#include "executor/parameter_values.h"
+#include "executor/settings.h"
+#include "plan/task_header.h"
+#include "transaction/session.h"
+
+extern "C" {
+#include <access/xact.h>
+#include <miscadmin.h>
+#include <utils/lsyscache.h>
+}
+
+namespace herd::executor {
+
+using catalog::Group;
+using catalog::Shard;
+
+static const int kMaxShardsPerStatement = 16;
+
+namespace {
+
+// What one connection to a node has to do.
+struct Lane {
+    NodeId node;
+    int slot;  // which of the node's connections
+    transaction::Stream* stream;
+    int* shards;  // indexes
+    int shard_count;
+    int next;
+    bool counts;  // its rows and counts are the statement's (false for further copies of a reference table)
+};
+
+}  // namespace
+
+struct TaskRun {
+    FragmentCall call;
+    const Group* group;
+    MemoryContext context;
+
+    int* own_shards;
+    int own_count;
+    int own_next;
+    LocalTask* local;
+    bool local_counts;
+
+    Lane* lanes;
+    int lane_count;
+    int current;  // lane that delivered last
+    int chunk;    // shards per statement
+
+    TaskRunReport report;
+    uint64 other_copies_affected;
+    int other_copies;
+};
+
+// ---- dividing the shards ----
+
+static bool Replicates(const TaskRun* run) { return run->call.writes; }
+
+static int ReadNode(const Shard& shard) {
+    for (int i = 0; i < shard.node_count; i++)
+        if (shard.nodes[i] == kOwnNode) return i;
+    return 0;
+}
+
+static Lane* LaneOf(TaskRun* run, NodeId node, int slot, bool counts) {
+    for (int i = 0; i < run->lane_count; i++)
+        if (run->lanes[i].node == node && run->lanes[i].slot == slot) return &run->lanes[i];
+    Lane* lane = &run->lanes[run->lane_count++];
+    memset(lane, 0, sizeof(Lane));
+    lane->node = node;
+    lane->slot = slot;
+    lane->counts = counts;
+    lane->shards = (int*)palloc(run->call.shard_count * sizeof(int));
+    return lane;
+}
+
+static void Assign(TaskRun* run, NodeId node, int shard_index, int slots, bool counts) {
+    if (node == kOwnNode) {
+        run->own_shards[run->own_count++] = shard_index;
+        return;
+    }
+    int slot = slots > 1 ? shard_index / 2 % slots : 0;
+    Lane* lane = LaneOf(run, node, slot, counts);
+    lane->shards[lane->shard_count++] = shard_index;
+}
+
+static void DivideShards(TaskRun* run) {
+    const FragmentCall& call = run->call;
+    bool one_connection = call.writes || call.locks_rows || call.shard_count == 1;
+    int slots = one_connection ? 1 : MaxReadConnectionsPerNode();
+    int nodes;
+    catalog::AllNodes(&nodes);
+    run->lanes = (Lane*)palloc(nodes * slots * sizeof(Lane));
+    run->own_shards = (int*)palloc(call.shard_count * sizeof(int));
+    for (int i = 0; i < call.shard_count; i++) {
+        int index = call.shard_indexes[i];
+        const Shard& shard = run->group->shards[index];
+        int first = ReadNode(shard);
+        Assign(run, shard.nodes[first], index, slots, true);
+        if (!Replicates(run)) continue;
+        for (int n = 0; n < shard.node_count; n++)
+            if (n != first) Assign(run, shard.nodes[n], index, slots, false);
+    }
+    run->chunk = call.writes || call.locks_rows ? 1 : kMaxShardsPerStatement;
+}
+
+// ---- starting statements ----
+
+static char* StatementText(TaskRun* run, const int* shards, int count) {
+    if (count == 1) return deparse::FillTemplateForShard(run->call.sql, shards[0]);
+    StringInfoData text;
+    initStringInfo(&text);
+    for (int i = 0; i < count; i++) {
+        char* one = deparse::FillTemplateForShard(run->call.sql, shards[i]);
+        appendStringInfo(&text, "%s(%s)", i > 0 ? " UNION ALL " : "", one);
+        pfree(one);
+    }
+    return text.data;
+}
+
+static const char* DescribeTask(TaskRun* run, const ShardId* shards, int count) {
+    const char* name = get_rel_name(run->call.relid);
+    if (count == 1) return psprintf("shard %lld of table \"%s\"", (long long)shards[0].value, name ? name : "?");
+    return psprintf("shards %lld … of table \"%s\"", (long long)shards[0].value, name ? name : "?");
+}
+
+static transaction::Purpose PurposeOf(const FragmentCall& call) {
+    if (call.writes) return transaction::Purpose::kWrite;
+    if (call.locks_rows || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
+    return transaction::Purpose::kRead;
+}
+
+static void StartNext(TaskRun* run, Lane* lane) {
+    const int* shards = lane->shards + lane->next;
+    int count = Min(run->chunk, lane->shard_count - lane->next);
+    lane->next += count;
+    ShardId* ids = (ShardId*)palloc(count * sizeof(ShardId));
+    for (int i = 0; i < count; i++) ids[i] = run->group->shards[shards[i]].id;
+    bool changes = run->call.writes || run->call.locks_rows;
+    TaskIdentity identity = {(uint8)(changes ? plan::kTaskWrites : 0), ids, count};
+    cluster::RemoteStatement statement;
+    statement.sql = StatementText(run, shards, count);
+    statement.prepare = run->call.keep_statement;
+    statement.parameters = WireFormOf(run->call.parameters, identity);
+    lane->stream = transaction::StartStream(lane->node, PurposeOf(run->call), lane->slot, statement,
+                                            run->call.row_desc, DescribeTask(run, ids, count));
+    run->report.task_count++;
+    run->report.remote_tasks++;
+}
+
+TaskRun* BeginTaskRun(const FragmentCall& call) {
+    TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
+    run->call = call;
+    run->context = CurrentMemoryContext;
+    run->group = catalog::GetTable(call.relid)->group;
+    DivideShards(run);
+    // A reference table's first copy is written before the others: writers queue there.
+    bool own_first = call.writes && run->own_count > 0 && run->group->method == catalog::Method::kReference;
+    if (!own_first)
+        for (int i = 0; i < run->lane_count; i++) StartNext(run, &run->lanes[i]);
+    return run;
+}
+
+// ---- the own node ----
+
+static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
+    while (run->local != nullptr || run->own_next < run->own_count) {
+        if (run->local == nullptr) {
+            int shard = run->own_shards[run->own_next++];
+            char* sql = deparse::FillTemplateForShard(run->call.sql, shard);
+            run->local = BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement);
+            run->report.task_count++;
+        }
+        if (LocalTaskNext(run->local, slot)) return true;
+        run->report.affected_rows += LocalTaskAffectedRows(run->local);
+        EndLocalTask(run->local);
+        run->local = nullptr;
+    }
+    return false;
+}
+
+// ---- the other nodes ----
+
+static void NoteEnd(TaskRun* run, Lane* lane) {
+    uint64 affected = transaction::StreamAffectedRows(lane->stream);
+    run->report.bytes += transaction::StreamBytes(lane->stream);
+    if (lane->counts)
+        run->report.affected_rows += affected;
+    else {
+        run->other_copies++;
+        run->other_copies_affected += affected;
+    }
+    transaction::EndStream(lane->stream);
+    lane->stream = nullptr;
+}
+
+// One row from this lane if it has one now; sets *pending if it must be waited for.
+static bool PollLane(TaskRun* run, Lane* lane, TupleTableSlot* slot, bool* pending) {
+    for (;;) {
+        if (lane->stream == nullptr) {
+            if (lane->next >= lane->shard_count) return false;
+            StartNext(run, lane);
+        }
+        switch (transaction::PollRow(lane->stream, slot)) {
+            case transaction::Poll::kRow:
+                if (lane->counts) return true;
+                continue;
+            case transaction::Poll::kPending:
+                *pending = true;
+                return false;
+            case transaction::Poll::kDone:
+                NoteEnd(run, lane);
+                continue;
+        }
+    }
+}
+
+static void WaitForLanes(TaskRun* run) {
+    transaction::Stream** streams = (transaction::Stream**)palloc(run->lane_count * sizeof(transaction::Stream*));
+    int count = 0;
+    for (int i = 0; i < run->lane_count; i++)
+        if (run->lanes[i].stream != nullptr) streams[count++] = run->lanes[i].stream;
+    transaction::WaitForAny(streams, count);
+    pfree(streams);
+}
+
+static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
+    if (run->lane_count == 1 && run->lanes[0].stream != nullptr && run->lanes[0].next >= run->lanes[0].shard_count &&
+        run->lanes[0].counts) {
+        if (transaction::NextRow(run->lanes[0].stream, slot)) return true;
+        NoteEnd(run, &run->lanes[0]);
+        return false;
+    }
+    for (;;) {
+        bool pending = false;
+        for (int i = 0; i < run->lane_count; i++) {
+            int index = (run->current + i) % run->lane_count;
+            if (PollLane(run, &run->lanes[index], slot, &pending)) {
+                run->current = index;
+                return true;
+            }
+        }
+        if (!pending) return false;
+        WaitForLanes(run);
+    }
+}
+
+static void CheckCopies(TaskRun* run) {
+    if (run->other_copies == 0 || run->group->method != catalog::Method::kReference) return;
+    if (run->other_copies_affected == run->report.affected_rows * (uint64)run->other_copies) return;
+    ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                    errmsg("the copies of reference table \"%s\" differ", get_rel_name(run->call.relid)),
+                    errdetail("The statement changed different numbers of rows on different nodes."),
+                    errhint("Undistribute the table and make it a reference table again.")));
+}
+
+bool TaskRunNext(TaskRun* run, TupleTableSlot* slot) {
+    MemoryContext caller = MemoryContextSwitchTo(run->context);
+    bool found = NextLocalRow(run, slot) || (run->lane_count > 0 && NextRemoteRow(run, slot));
+    MemoryContextSwitchTo(caller);
+    if (!found) {
+        ExecClearTuple(slot);
+        CheckCopies(run);
+    }
+    return found;
+}
+
+void FinishTaskRun(TaskRun* run) {
+    TupleDesc desc = run->call.row_desc ? run->call.row_desc : CreateTemplateTupleDesc(0);
+    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+    while (TaskRunNext(run, slot)) CHECK_FOR_INTERRUPTS();
+    ExecDropSingleTupleTableSlot(slot);
+}
+
+TaskRunReport ReportOf(const TaskRun* run) { return run->report; }
+
+void EndTaskRun(TaskRun* run) {
+    if (run->local != nullptr) EndLocalTask(run->local);
+    run->local = nullptr;
+    for (int i = 0; i < run->lane_count; i++) {
+        if (run->lanes[i].stream == nullptr) continue;
+        transaction::EndStream(run->lanes[i].stream);
+        run->lanes[i].stream = nullptr;
+    }
+}
+
+}  // namespace herd::executor

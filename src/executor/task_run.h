@@ -1,0 +1,46 @@
+// Carrying out one fragment on a set of shards: tasks from the current placements, the own node's in process,
+// the others' over streams, several nodes at once.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "plan/sql_template.h"
+
+extern "C" {
+#include <executor/tuptable.h>
+#include <nodes/params.h>
+}
+
+namespace herd::executor {
+
+struct FragmentCall {
+    Oid relid;                // the shell whose group the shards belong to
+    plan::SqlTemplate sql;
+    const int* shard_indexes;
+    int shard_count;
+    ParamListInfo parameters;  // may be null
+    TupleDesc row_desc;        // null: no rows come back
+    bool writes;               // carried out on every placement; rows and count come from the first
+    bool locks_rows;
+    bool keep_statement;       // router: prepared on the node, plan kept on the own node
+};
+
+struct TaskRunReport {
+    int task_count;        // statements sent or run
+    int remote_tasks;
+    uint64 affected_rows;  // command tags, each row once
+    uint64 bytes;          // received from other nodes
+};
+
+struct TaskRun;
+
+// Starts what can start. Everything is allocated in the current memory context and ends with EndTaskRun() or the transaction.
+TaskRun* BeginTaskRun(const FragmentCall& call);
+// The next row of any task as a virtual tuple, valid until the next call. False when every task is done.
+bool TaskRunNext(TaskRun* run, TupleTableSlot* slot);
+// Carries out the rest, dropping rows.
+void FinishTaskRun(TaskRun* run);
+TaskRunReport ReportOf(const TaskRun* run);
+void EndTaskRun(TaskRun* run);
+
+}  // namespace herd::executor
