@@ -28,6 +28,7 @@ struct DistributedInsertState {
     List* expression_states;
     Tuplestorestate* source;    // the subplan's rows: all of them before the first is written
     Tuplestorestate* returned;  // RETURNING rows
+    TupleTableSlot* returned_slot;
     BatchLayout* layout;
     ParamListInfo tail_parameters;
     MemoryContext* batch_contexts;  // per shard
@@ -57,6 +58,8 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
     Plan* source = (Plan*)linitial(plan->custom_plans);
     node->custom_ps = list_make1(ExecInitNode(source, estate, eflags));
     state->expression_states = ExecInitExprList(plan->custom_exprs, &node->ss.ps);
+    state->returned_slot =
+        ExecInitExtraTupleSlot(estate, node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, &TTSOpsMinimalTuple);
 }
 
 // A statement doesn't see its own rows: all are read before the first is written.
@@ -134,8 +137,8 @@ static void RouteRow(DistributedInsertState* state, const catalog::DistributedTa
 static void Prepare(DistributedInsertState* state, const catalog::DistributedTable* table) {
     PlanState* source = (PlanState*)linitial(state->css.custom_ps);
     state->layout = MakeBatchLayout(state->insert, ExecGetResultType(source));
-    state->tail_parameters = EvaluateParameters(state->expression_states, state->insert.parameter_count,
-                                                state->css.ss.ps.ps_ExprContext);
+    state->tail_parameters =
+        EvaluateParameters(state->expression_states, state->insert.parameter_count, state->css.ss.ps.ps_ExprContext);
     state->shard_count = table->group->shard_count;
     state->batches = (InsertBatch**)palloc0(state->shard_count * sizeof(InsertBatch*));
     state->batch_contexts = (MemoryContext*)palloc0(state->shard_count * sizeof(MemoryContext));
@@ -168,10 +171,14 @@ static void Run(DistributedInsertState* state) {
 static TupleTableSlot* Exec(CustomScanState* node) {
     DistributedInsertState* state = (DistributedInsertState*)node;
     if (!state->done) Run(state);
-    TupleTableSlot* slot = node->ss.ps.ps_ResultTupleSlot;
-    if (state->returned == nullptr) return nullptr;
-    if (!tuplestore_gettupleslot(state->returned, true, false, slot)) return nullptr;
-    return slot;
+    TupleTableSlot* slot = node->ss.ss_ScanTupleSlot;
+    ExecClearTuple(slot);
+    if (state->returned == nullptr || !tuplestore_gettupleslot(state->returned, true, false, state->returned_slot))
+        return slot;
+    slot_getallattrs(state->returned_slot);
+    memcpy(slot->tts_values, state->returned_slot->tts_values, slot->tts_tupleDescriptor->natts * sizeof(Datum));
+    memcpy(slot->tts_isnull, state->returned_slot->tts_isnull, slot->tts_tupleDescriptor->natts * sizeof(bool));
+    return ExecStoreVirtualTuple(slot);
 }
 
 static void End(CustomScanState* node) {

@@ -76,8 +76,7 @@ static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameter
 static void StartRun(DistributedScanState* state) {
     MemoryContext caller = MemoryContextSwitchTo(state->run_context);
     ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
-    ParamListInfo parameters =
-        EvaluateParameters(state->expression_states, state->scan.parameter_count, econtext);
+    ParamListInfo parameters = EvaluateParameters(state->expression_states, state->scan.parameter_count, econtext);
     ShardChoice shards = ShardsOf(state, parameters, econtext);
     FragmentCall call = {};
     call.relid = state->scan.relid;

@@ -22,8 +22,8 @@ struct DistributedScanState {
     TupleTableSlot* fetched;  // a base relation's scan: the fetched columns alone; else null
     TupleDesc row_desc;
     bool done;
-    int shard_count;          // chosen by the last run
-    TaskRunReport report;     // summed over rescans
+    int shard_count;       // chosen by the last run
+    TaskRunReport report;  // summed over rescans
 };
 
 // Registers the scans' methods; once per backend, in _PG_init. explain: the body of their Explain slot.

@@ -105,8 +105,7 @@ void AddToBatch(InsertBatch* batch, const BatchLayout* layout, TupleDesc, const 
         } else {
             batch->values[i][row] = datumCopy(values[i], layout->by_values[i], layout->lengths[i]);
         }
-        if (!layout->by_values[i])
-            batch->bytes += datumGetSize(batch->values[i][row], false, layout->lengths[i]);
+        if (!layout->by_values[i]) batch->bytes += datumGetSize(batch->values[i][row], false, layout->lengths[i]);
     }
 }
 

@@ -36,7 +36,8 @@ struct InsertBatch {
 
 InsertBatch* MakeBatch(const BatchLayout* layout);
 // Copies the row into the current memory context.
-void AddToBatch(InsertBatch* batch, const BatchLayout* layout, TupleDesc source, const Datum* values, const bool* nulls);
+void AddToBatch(InsertBatch* batch, const BatchLayout* layout, TupleDesc source, const Datum* values,
+                const bool* nulls);
 // tail's parameters followed by the arrays.
 ParamListInfo BatchParameters(const InsertBatch* batch, const BatchLayout* layout, ParamListInfo tail);
 

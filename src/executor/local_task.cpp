@@ -28,7 +28,8 @@ static void RunWrite(LocalTask* task) {
     ExecutorStart(query_desc, 0);
     if (query_desc->plannedstmt->hasReturning || query_desc->operation == CMD_SELECT) {
         task->returned = tuplestore_begin_heap(false, false, work_mem);
-        SetTuplestoreDestReceiverParams(query_desc->dest, task->returned, CurrentMemoryContext, false, nullptr, nullptr);
+        SetTuplestoreDestReceiverParams(query_desc->dest, task->returned, CurrentMemoryContext, false, nullptr,
+                                        nullptr);
         task->returned_slot = MakeSingleTupleTableSlot(CreateTupleDescCopy(query_desc->tupDesc), &TTSOpsMinimalTuple);
     }
     ExecutorRun(query_desc, ForwardScanDirection, 0, true);

@@ -118,8 +118,7 @@ cluster::WireParameters WireFormOf(ParamListInfo parameters, const TaskIdentity&
     for (int i = 0; i < own; i++) {
         const ParamExternData& parameter = parameters->params[i];
         types[i] = parameter.ptype;
-        if (!parameter.isnull)
-            SetParameter(parameter.value, parameter.ptype, &values[i], &lengths[i], &formats[i]);
+        if (!parameter.isnull) SetParameter(parameter.value, parameter.ptype, &values[i], &lengths[i], &formats[i]);
     }
     types[own] = BYTEAOID;
     formats[own] = 1;

@@ -135,20 +135,31 @@ static transaction::Purpose PurposeOf(const FragmentCall& call) {
     return transaction::Purpose::kRead;
 }
 
+// The header names every shard that the text does, those of reference tables too.
+static int AddReferenceShards(const plan::SqlTemplate& sql, ShardId* ids) {
+    int count = 0;
+    for (int i = 0; i < sql.hole_count; i++) {
+        const catalog::DistributedTable* table = catalog::GetTable(sql.holes[i].relid);
+        if (table->is_reference()) ids[count++] = table->group->shards[0].id;
+    }
+    return count;
+}
+
 static void StartNext(TaskRun* run, Lane* lane) {
     const int* shards = lane->shards + lane->next;
     int count = Min(run->chunk, lane->shard_count - lane->next);
     lane->next += count;
-    ShardId* ids = (ShardId*)palloc(count * sizeof(ShardId));
+    ShardId* ids = (ShardId*)palloc((count + run->call.sql.hole_count) * sizeof(ShardId));
     for (int i = 0; i < count; i++) ids[i] = run->group->shards[shards[i]].id;
+    int named = count + AddReferenceShards(run->call.sql, ids + count);
     bool changes = run->call.writes || run->call.locks_rows;
-    TaskIdentity identity = {(uint8)(changes ? plan::kTaskWrites : 0), ids, count};
+    TaskIdentity identity = {(uint8)(changes ? plan::kTaskWrites : 0), ids, named};
     cluster::RemoteStatement statement;
     statement.sql = StatementText(run, shards, count);
     statement.prepare = run->call.keep_statement;
     statement.parameters = WireFormOf(run->call.parameters, identity);
-    lane->stream = transaction::StartStream(lane->node, PurposeOf(run->call), lane->slot, statement,
-                                            run->call.row_desc, DescribeTask(run, ids, count));
+    lane->stream = transaction::StartStream(lane->node, PurposeOf(run->call), lane->slot, statement, run->call.row_desc,
+                                            DescribeTask(run, ids, count));
     run->report.task_count++;
     run->report.remote_tasks++;
 }

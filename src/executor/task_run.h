@@ -14,7 +14,7 @@ extern "C" {
 namespace herd::executor {
 
 struct FragmentCall {
-    Oid relid;                // the shell whose group the shards belong to
+    Oid relid;  // the shell whose group the shards belong to
     plan::SqlTemplate sql;
     const int* shard_indexes;
     int shard_count;
@@ -22,11 +22,11 @@ struct FragmentCall {
     TupleDesc row_desc;        // null: no rows come back
     bool writes;               // carried out on every placement; rows and count come from the first
     bool locks_rows;
-    bool keep_statement;       // router: prepared on the node, plan kept on the own node
+    bool keep_statement;  // router: prepared on the node, plan kept on the own node
 };
 
 struct TaskRunReport {
-    int task_count;        // statements sent or run
+    int task_count;  // statements sent or run
     int remote_tasks;
     uint64 affected_rows;  // command tags, each row once
     uint64 bytes;          // received from other nodes

@@ -1,6 +1,10 @@
 #include "postgres/pg.h"
 
+#include "catalog/metadata.h"
 #include "extension/hooks.h"
+#include "guard/guard.h"
+#include "planner/paths/base_gather.h"
+#include "planner/planner.h"
 #include "postgres/entry.h"
 #include "postgres/nesting.h"
 #include "transaction/task_scope.h"
@@ -8,6 +12,8 @@
 extern "C" {
 #include <access/xact.h>
 #include <executor/executor.h>
+#include <optimizer/paths.h>
+#include <optimizer/plancat.h>
 #include <optimizer/planner.h>
 #include <parser/analyze.h>
 }
@@ -18,6 +24,8 @@ static planner_hook_type previous_planner;
 static ExecutorStart_hook_type previous_executor_start;
 static ExecutorRun_hook_type previous_executor_run;
 static ExecutorFinish_hook_type previous_executor_finish;
+static set_rel_pathlist_hook_type previous_set_rel_pathlist;
+static get_relation_info_hook_type previous_get_relation_info;
 static post_parse_analyze_hook_type previous_post_parse_analyze;
 
 extern "C" {
@@ -25,10 +33,13 @@ extern "C" {
 static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int cursor_options, ParamListInfo params) {
     return postgres::Enter([&]() -> PlannedStmt* {
         PlannedStmt* volatile plan = nullptr;
+        guard::UserSwitch user_switch = guard::EnterPlanner(params);
         postgres::WithNesting(transaction::PlannerNesting, [&]() {
-            plan = previous_planner ? previous_planner(parse, query_string, cursor_options, params)
-                                    : standard_planner(parse, query_string, cursor_options, params);
+            planner::PlannerCall call = {query_string, cursor_options, params,
+                                         previous_planner ? previous_planner : standard_planner};
+            plan = planner::PlanStatement(parse, call);
         });
+        guard::Leave(user_switch);
         return plan;
     });
 }
@@ -36,44 +47,68 @@ static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int curs
 static void HerdPostParseAnalyze(ParseState* pstate, Query* query, JumbleState* jstate) {
     postgres::Enter([&]() {
         if (previous_post_parse_analyze) previous_post_parse_analyze(pstate, query, jstate);
+        transaction::SetTaskSession(guard::IsTaskSession());
         if (transaction::IsTaskText()) transaction::ClearShardPermissions(query);
     });
 }
 
 static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
     postgres::Enter([&]() {
+        catalog::AcceptMetadataChanges();
+        guard::UserSwitch user_switch = guard::EnterStart(query_desc);
         if (previous_executor_start)
             previous_executor_start(query_desc, eflags);
         else
             standard_ExecutorStart(query_desc, eflags);
+        guard::Leave(user_switch);
     });
 }
 
 static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint64 count, bool execute_once) {
     postgres::Enter([&]() {
+        guard::UserSwitch user_switch = guard::EnterStep(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
             if (previous_executor_run)
                 previous_executor_run(query_desc, direction, count, execute_once);
             else
                 standard_ExecutorRun(query_desc, direction, count, execute_once);
         });
+        guard::Leave(user_switch);
     });
 }
 
 static void HerdExecutorFinish(QueryDesc* query_desc) {
     postgres::Enter([&]() {
+        guard::UserSwitch user_switch = guard::EnterStep(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
             if (previous_executor_finish)
                 previous_executor_finish(query_desc);
             else
                 standard_ExecutorFinish(query_desc);
         });
+        guard::Leave(user_switch);
+    });
+}
+
+static void HerdSetRelPathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntry* rte) {
+    postgres::Enter([&]() {
+        if (previous_set_rel_pathlist) previous_set_rel_pathlist(root, rel, rti, rte);
+        planner::ReplacePathsByGather(root, rel, rte);
+    });
+}
+
+static void HerdGetRelationInfo(PlannerInfo* root, Oid relid, bool is_parent, RelOptInfo* rel) {
+    postgres::Enter([&]() {
+        if (previous_get_relation_info) previous_get_relation_info(root, relid, is_parent, rel);
+        planner::HideShellIndexes(rel, relid);
     });
 }
 
 static void ScopeTransactionCallback(XactEvent event, void*) {
-    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) {
         transaction::ResetTaskScope();
+        guard::ForgetStatement();
+    }
 }
 
 }  // extern "C"
@@ -89,6 +124,10 @@ void InstallHooks() {
     ExecutorRun_hook = HerdExecutorRun;
     previous_executor_finish = ExecutorFinish_hook;
     ExecutorFinish_hook = HerdExecutorFinish;
+    previous_set_rel_pathlist = set_rel_pathlist_hook;
+    set_rel_pathlist_hook = HerdSetRelPathlist;
+    previous_get_relation_info = get_relation_info_hook;
+    get_relation_info_hook = HerdGetRelationInfo;
     RegisterXactCallback(ScopeTransactionCallback, nullptr);
 }
 

@@ -2,7 +2,11 @@
 
 #include "access/ddl_mode.h"
 #include "catalog/metadata.h"
+#include "executor/distributed_insert.h"
+#include "executor/distributed_scan.h"
+#include "executor/settings.h"
 #include "extension/hooks.h"
+#include "guard/guard.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
 #include "postgres/fault_point.h"
@@ -24,6 +28,10 @@ static void Initialize() {
     catalog::RegisterMetadataCallbacks();
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
+    guard::RegisterGuardSettings();
+    executor::RegisterExecutorSettings();
+    executor::RegisterDistributedScans(nullptr);
+    executor::RegisterDistributedInsert(nullptr);
     InstallHooks();
     access::SetLibraryPreloaded();
     MarkGUCPrefixReserved("herd");

@@ -30,12 +30,13 @@ struct DistributedScan {
     Pruning pruning = Pruning::kAllShards;
     int key_parameter = 0;
     int parameter_count = 0;
-    bool single_shard = false;    // router: exactly one task, worth preparing on the node
-    bool writes = false;          // takes part in the commit protocol (also a SELECT with a writing CTE)
-    bool locks_rows = false;      // SELECT … FOR UPDATE and the like
-    bool can_set_tag = false;     // rows affected count for the command tag
+    bool single_shard = false;  // router: exactly one task, worth preparing on the node
+    bool writes = false;        // takes part in the commit protocol (also a SELECT with a writing CTE)
+    bool locks_rows = false;    // SELECT … FOR UPDATE and the like
+    bool can_set_tag = false;   // rows affected count for the command tag
     bool has_returning = false;
-    List* fetched_columns = NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
+    List* fetched_columns =
+        NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
 };
 
 List* WriteScan(const DistributedScan& scan);
@@ -45,8 +46,8 @@ DistributedScan ReadScan(List* custom_private);
 // head and tail.
 struct DistributedInsert {
     Oid relid = InvalidOid;
-    List* columns = NIL;    // IntList: attribute numbers that the subplan yields, in its order
-    int key_column = -1;    // index in columns of the distribution column; -1: not among them (NULL) or a reference table
+    List* columns = NIL;  // IntList: attribute numbers that the subplan yields, in its order
+    int key_column = -1;  // index in columns of the distribution column; -1: not among them (NULL) or a reference table
     SqlTemplate head = {};  // INSERT INTO <hole> AS alias (columns)
     SqlTemplate tail = {};  // ON CONFLICT … RETURNING …, or empty
     int parameter_count = 0;

@@ -14,8 +14,7 @@ namespace herd::planner {
 static bool SwapWalker(Node* node, void* argument) {
     SwappedTables* swapped = (SwappedTables*)argument;
     if (node == nullptr) return false;
-    if (IsA(node, Query))
-        return postgres::WalkQuery((Query*)node, SwapWalker, argument, QTW_EXAMINE_RTES_BEFORE);
+    if (IsA(node, Query)) return postgres::WalkQuery((Query*)node, SwapWalker, argument, QTW_EXAMINE_RTES_BEFORE);
     if (!IsA(node, RangeTblEntry)) return postgres::WalkExpression(node, SwapWalker, argument);
 
     RangeTblEntry* rte = (RangeTblEntry*)node;

@@ -61,8 +61,7 @@ static void CheckGatherable(Query* query, const QueryFacts& facts, const Reason&
 }
 
 static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const PlannerCall& call) {
-    const catalog::DistributedTable* target =
-        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    const catalog::DistributedTable* target = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
     if (query->commandType == CMD_MERGE)
         postgres::RaiseNotSupported("MERGE into distributed tables is not supported yet",
                                     "Its actions would have to be divided over the shards.",
@@ -77,8 +76,7 @@ static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const Plann
                                         "The rows of WITH would have to travel between shards.",
                                         "Use separate statements in one transaction.");
         PlannerCall source_call = call;
-        Result<PlannedStmt*> insert =
-            PlanDistributedInsert(query, call.cursor_options, PlanInsertSource, &source_call);
+        Result<PlannedStmt*> insert = PlanDistributedInsert(query, call.cursor_options, PlanInsertSource, &source_call);
         if (insert.ok()) return insert.value();
         postgres::Raise(insert.reason());
     }

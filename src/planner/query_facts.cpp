@@ -20,8 +20,7 @@ static bool HasShellWalker(Node* node, void* context) {
         RangeTblEntry* rte = (RangeTblEntry*)node;
         return rte->rtekind == RTE_RELATION && rte->relkind == RELKIND_RELATION && catalog::IsShell(rte->relid);
     }
-    if (IsA(node, Query))
-        return postgres::WalkQuery((Query*)node, HasShellWalker, context, QTW_EXAMINE_RTES_BEFORE);
+    if (IsA(node, Query)) return postgres::WalkQuery((Query*)node, HasShellWalker, context, QTW_EXAMINE_RTES_BEFORE);
     return postgres::WalkExpression(node, HasShellWalker, context);
 }
 
@@ -116,8 +115,7 @@ static bool PermissionWalker(Node* node, void* argument) {
         }
         return false;
     }
-    if (IsA(node, Query))
-        return postgres::WalkQuery((Query*)node, PermissionWalker, argument, QTW_EXAMINE_RTES_BEFORE);
+    if (IsA(node, Query)) return postgres::WalkQuery((Query*)node, PermissionWalker, argument, QTW_EXAMINE_RTES_BEFORE);
     return postgres::WalkExpression(node, PermissionWalker, argument);
 }
 

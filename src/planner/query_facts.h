@@ -23,9 +23,9 @@ struct QueryFacts {
     bool has_row_security = false;    // security quals or check options on any relation
     bool has_modifying_cte = false;
     bool has_tablesample = false;
-    bool has_system_column = false;   // of a shell, other than tableoid
-    bool has_tableoid = false;        // of a shell
-    bool has_row_marks = false;       // FOR UPDATE and the like at any level
+    bool has_system_column = false;  // of a shell, other than tableoid
+    bool has_tableoid = false;       // of a shell
+    bool has_row_marks = false;      // FOR UPDATE and the like at any level
 };
 
 // Raises kNotDistributed for a shell without distribution.

@@ -21,13 +21,39 @@ namespace herd::planner {
 
 // Stable built-ins over timestamptz that depend on TimeZone alone, which every connection carries.
 static const char* const kTimeZoneFunctions[] = {
-    "date_trunc", "date",          "timestamp",          "time",    "timetz", "date_part",
-    "extract",    "timestamptz",   "timestamptz_pl_interval", "timestamptz_mi_interval",
-    "interval_pl_timestamptz", "date_eq_timestamptz", "date_ne_timestamptz", "date_lt_timestamptz", "date_le_timestamptz",
-    "date_gt_timestamptz", "date_ge_timestamptz", "timestamptz_eq_date", "timestamptz_ne_date", "timestamptz_lt_date",
-    "timestamptz_le_date", "timestamptz_gt_date", "timestamptz_ge_date", "timestamp_eq_timestamptz", "timestamp_lt_timestamptz",
-    "timestamp_le_timestamptz", "timestamp_gt_timestamptz", "timestamp_ge_timestamptz", "timestamptz_eq_timestamp",
-    "timestamptz_lt_timestamp", "timestamptz_le_timestamp", "timestamptz_gt_timestamp", "timestamptz_ge_timestamp",
+    "date_trunc",
+    "date",
+    "timestamp",
+    "time",
+    "timetz",
+    "date_part",
+    "extract",
+    "timestamptz",
+    "timestamptz_pl_interval",
+    "timestamptz_mi_interval",
+    "interval_pl_timestamptz",
+    "date_eq_timestamptz",
+    "date_ne_timestamptz",
+    "date_lt_timestamptz",
+    "date_le_timestamptz",
+    "date_gt_timestamptz",
+    "date_ge_timestamptz",
+    "timestamptz_eq_date",
+    "timestamptz_ne_date",
+    "timestamptz_lt_date",
+    "timestamptz_le_date",
+    "timestamptz_gt_date",
+    "timestamptz_ge_date",
+    "timestamp_eq_timestamptz",
+    "timestamp_lt_timestamptz",
+    "timestamp_le_timestamptz",
+    "timestamp_gt_timestamptz",
+    "timestamp_ge_timestamptz",
+    "timestamptz_eq_timestamp",
+    "timestamptz_lt_timestamp",
+    "timestamptz_le_timestamp",
+    "timestamptz_gt_timestamp",
+    "timestamptz_ge_timestamp",
 };
 
 static bool DependsOnTimeZoneAlone(Oid function) {
@@ -109,9 +135,7 @@ static bool HasNoColumns(Node* expression) {
 
 bool IsComputedOnce(Node* expression) { return HasNoColumns(expression); }
 
-bool IsComputable(Node* expression) {
-    return HasNoColumns(expression) && !contain_volatile_functions(expression);
-}
+bool IsComputable(Node* expression) { return HasNoColumns(expression) && !contain_volatile_functions(expression); }
 
 static bool UnshippableWalker(Node* node, void* context) {
     if (node == nullptr) return false;
@@ -211,7 +235,6 @@ static bool MayLift(Node* node, const ShipContext* context) {
     if (!HasNoColumns(node)) return false;
     return (context->lift_volatile && context->depth == 1) || !contain_volatile_functions(node);
 }
-
 
 static Node* ShipMutator(Node* node, void* argument) {
     ShipContext* context = (ShipContext*)argument;

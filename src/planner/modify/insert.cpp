@@ -89,20 +89,20 @@ static std::optional<Reason> SplitTarget(Query* query, plan::DistributedInsert* 
     return std::nullopt;
 }
 
-Result<PlannedStmt*> PlanDistributedInsert(Query* query, int cursor_options,
-                                           PlannedStmt* (*plan_source)(Query*, void*), void* argument) {
-    const catalog::DistributedTable* table =
-        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+Result<PlannedStmt*> PlanDistributedInsert(Query* query, int cursor_options, PlannedStmt* (*plan_source)(Query*, void*),
+                                           void* argument) {
+    const catalog::DistributedTable* table = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
     if (query->withCheckOptions != NIL)
         return Reason{kFeatureNotSupported, "row-level security is not supported for INSERT of several rows",
                       "The policies' conditions are checked on the coordinator.",
                       "Insert through a role that the policies don't apply to."};
-    bool has_sublink = HasSubLinkWalker((Node*)query->onConflict, nullptr) ||
-                       HasSubLinkWalker((Node*)query->returningList, nullptr);
+    bool has_sublink =
+        HasSubLinkWalker((Node*)query->onConflict, nullptr) || HasSubLinkWalker((Node*)query->returningList, nullptr);
     if (has_sublink)
         return Reason{kFeatureNotSupported,
                       "subqueries in ON CONFLICT or RETURNING are not supported for INSERT into several shards",
-                      "They would run on the nodes, which don't hold all rows.", "Read the rows in a separate statement."};
+                      "They would run on the nodes, which don't hold all rows.",
+                      "Read the rows in a separate statement."};
     if (ChangesKey(query, table))
         return Reason{kFeatureNotSupported, "ON CONFLICT can't update the distribution column",
                       "The row would have to move to another shard.", "Leave the distribution column as it is."};

@@ -194,9 +194,8 @@ static Query* FragmentQuery(const RangeTblEntry* rte, List* columns, List* remot
         int32 typmod;
         get_atttypetypmodcoll(rte->relid, attno, &type, &typmod, &collation);
         Var* var = makeVar(1, attno, type, typmod, collation, 0);
-        query->targetList = lappend(query->targetList,
-                                    makeTargetEntry((Expr*)var, list_length(query->targetList) + 1,
-                                                    get_attname(rte->relid, attno, false), false));
+        query->targetList = lappend(query->targetList, makeTargetEntry((Expr*)var, list_length(query->targetList) + 1,
+                                                                       get_attname(rte->relid, attno, false), false));
     }
     return query;
 }
@@ -260,7 +259,8 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     Pruning pruning = Pruning::kAllShards;
     Node* key = nullptr;
     FindPruning(rel, table, rel->baserestrictinfo, &pruning, &key);
-    double share = pruning == Pruning::kAllShards || table->group->shard_count == 0 ? 1.0 : 1.0 / table->group->shard_count;
+    double share =
+        pruning == Pruning::kAllShards || table->group->shard_count == 0 ? 1.0 : 1.0 / table->group->shard_count;
     path->path.startup_cost = kRoundTripCost;
     path->path.total_cost = kRoundTripCost + rel->tuples * share * cpu_tuple_cost / 2 +
                             path->path.rows * (kRowTransferCost + cpu_tuple_cost);

@@ -24,15 +24,15 @@ struct Column {
     Query* query;
     int rtindex;
     AttrNumber attno;
-    Node* value;     // computable expression, or null
+    Node* value;        // computable expression, or null
     bool by_null_test;  // pinned by IS NULL: holds for this column only, equalities don't carry it on
-    bool is_target;  // equals the target row's key
+    bool is_target;     // equals the target row's key
 };
 
 // One equality that holds for all rows that matter of the relations in `restrictable` (null: of the whole level).
 struct Equality {
-    Query* query;          // whose level-0 columns it may pin
-    List* ancestors;       // queries from this one outward
+    Query* query;     // whose level-0 columns it may pin
+    List* ancestors;  // queries from this one outward
     Relids restrictable;
     Node* left;
     Node* right;
@@ -44,7 +44,7 @@ struct PinContext {
     List* columns;     // Column*
     List* equalities;  // Equality*
     List* constants;
-    List* relations;   // Column*: key columns of the hash-distributed tables, all must end up pinned
+    List* relations;  // Column*: key columns of the hash-distributed tables, all must end up pinned
 };
 
 }  // namespace
@@ -104,8 +104,7 @@ static void CollectCondition(PinContext* context, List* ancestors, Relids restri
     if (condition == nullptr) return;
     if (IsA(condition, List)) {
         ListCell* cell;
-        foreach (cell, (List*)condition)
-            CollectCondition(context, ancestors, restrictable, (Node*)lfirst(cell));
+        foreach (cell, (List*)condition) CollectCondition(context, ancestors, restrictable, (Node*)lfirst(cell));
         return;
     }
     if (is_andclause(condition)) {
@@ -387,8 +386,7 @@ Pins FindPins(Query* query, const catalog::Group* group, bool follow_target) {
     Pins pins = Conclude(&context);
     if (pins.result != PinResult::kNone || !follow_target) return pins;
 
-    const catalog::DistributedTable* target =
-        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    const catalog::DistributedTable* target = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
     if (target->is_reference()) return Pins{};
     ListCell* cell;
     foreach (cell, context.columns) ((Column*)lfirst(cell))->value = nullptr;

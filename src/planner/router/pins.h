@@ -20,9 +20,10 @@ enum class PinResult {
 
 struct Pins {
     PinResult result = PinResult::kNone;
-    Node* value = nullptr;     // an expression that IsComputable(), of a type in the key's class; with null_key it is a NULL
-    bool null_key = false;     // pinned by IS NULL
-    List* constants = NIL;     // the Const nodes among the pinning conditions, by pointer
+    Node* value =
+        nullptr;  // an expression that IsComputable(), of a type in the key's class; with null_key it is a NULL
+    bool null_key = false;  // pinned by IS NULL
+    List* constants = NIL;  // the Const nodes among the pinning conditions, by pointer
 };
 
 // All hash-distributed tables must belong to `group`.

@@ -173,22 +173,22 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
     std::optional<Reason> obstacle = CommonObstacle(facts);
     if (!obstacle.has_value()) obstacle = NestedKeyChange(query);
     if (obstacle.has_value()) return *obstacle;
-    const catalog::DistributedTable* target =
-        catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    const catalog::DistributedTable* target = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
     if (target->is_reference()) {
         if (facts.group != nullptr)
             return Reason{kFeatureNotSupported, "a reference table can't be written by the rows of distributed tables",
                           "Each of its copies would see other rows.",
                           "Read the rows in a statement of their own, then write the reference table."};
     } else if (FindPins(query, facts.group, true).result != PinResult::kTarget) {
-        return Reason{kFeatureNotSupported,
-                      "the statement joins distributed tables otherwise than by their distribution columns",
-                      "It can't be carried out on each shard by itself.",
-                      "Join the tables by their distribution columns, or write in two steps through a temporary table."};
+        return Reason{
+            kFeatureNotSupported, "the statement joins distributed tables otherwise than by their distribution columns",
+            "It can't be carried out on each shard by itself.",
+            "Join the tables by their distribution columns, or write in two steps through a temporary table."};
     }
     if (query->hasModifyingCTE)
         return Reason{kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
-                      "The rows of WITH would have to travel between shards.", "Use separate statements in one transaction."};
+                      "The rows of WITH would have to travel between shards.",
+                      "Use separate statements in one transaction."};
     bool one_row = query->commandType == CMD_INSERT && query->jointree->fromlist == NIL;
     Result<ShippedQuery> shipped = ShipQuery(query, one_row, false, NIL);
     if (!shipped.ok()) return shipped.reason();

@@ -1,0 +1,135 @@
+#include "guard/guard.h"
+
+#include "base/sqlstates.h"
+#include "catalog/metadata.h"
+#include "catalog/own_cluster.h"
+#include "plan/task_header.h"
+#include "transaction/task_scope.h"
+
+extern "C" {
+#include <catalog/pg_type.h>
+#include <miscadmin.h>
+#include <parser/parsetree.h>
+#include <utils/acl.h>
+#include <utils/guc.h>
+#include <utils/lsyscache.h>
+}
+
+namespace herd::guard {
+
+using plan::TaskHeader;
+
+static bool task_session_setting;
+
+static QueryDesc* current_statement;
+static Oid current_user;
+static Oid last_user;
+
+void RegisterGuardSettings() {
+    DefineCustomBoolVariable(
+        "herd.task_session", "This connection is a coordinator's.",
+        "Coordinators set it when they connect. It means nothing for other roles than the service role.",
+        &task_session_setting, false, PGC_BACKEND, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+}
+
+bool IsTaskSession() {
+    if (!task_session_setting) return false;
+    return GetSessionUserId() == catalog::ServiceRole();
+}
+
+// ---- the header ----
+
+static bool FindHeader(ParamListInfo params, TaskHeader* header) {
+    if (params == nullptr || params->numParams == 0) return false;
+    ParamExternData* last = &params->params[params->numParams - 1];
+    if (last->ptype != BYTEAOID || last->isnull) return false;
+    bytea* bytes = DatumGetByteaPP(last->value);
+    switch (plan::DecodeTaskHeader((const unsigned char*)VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), header)) {
+        case plan::DecodeResult::kOk:
+            return true;
+        case plan::DecodeResult::kNotAHeader:
+            return false;
+        case plan::DecodeResult::kUnknownVersion:
+            ereport(ERROR,
+                    (errcode(kProtocolMismatch), errmsg("the coordinator speaks another version of Herd's protocol"),
+                     errhint("Install the same version of Herd on all nodes.")));
+        case plan::DecodeResult::kMalformed:
+            ereport(ERROR, (errcode(kProtocolMismatch), errmsg("malformed task header")));
+    }
+    return false;
+}
+
+static Oid UserOf(const TaskHeader& header) {
+    char* name = pnstrdup(header.user_name, header.user_name_length);
+    Oid user = get_role_oid(name, true);
+    if (!OidIsValid(user))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist on this node", name),
+                        errdetail("A statement runs on the nodes as the user who gave it on the coordinator."),
+                        errhint("Create the role on every node, for example with CREATE ROLE … NOLOGIN.")));
+    return user;
+}
+
+static bool NamesShard(const TaskHeader& header, ShardId shard) {
+    for (size_t i = 0; i < header.shard_count; i++)
+        if (plan::TaskHeaderShard(header, i) == shard) return true;
+    return false;
+}
+
+// The statement touches only shards that its header names.
+static void CheckShards(const TaskHeader& header, List* rtable) {
+    ListCell* cell;
+    foreach (cell, rtable) {
+        RangeTblEntry* rte = (RangeTblEntry*)lfirst(cell);
+        if (rte->rtekind != RTE_RELATION) continue;
+        char* schema = get_namespace_name(get_rel_namespace(rte->relid));
+        ShardId shard;
+        int schema_number;
+        if (schema == nullptr || !catalog::ParseShardSchemaName(schema, &shard, &schema_number)) continue;
+        if (NamesShard(header, shard)) continue;
+        ereport(ERROR, (errcode(kStalePlacement),
+                        errmsg("the task touches shard %lld, which its header does not name", (long long)shard.value)));
+    }
+}
+
+// ---- switching ----
+
+static UserSwitch SwitchTo(Oid user) {
+    UserSwitch result = {InvalidOid, 0, false};
+    if (!OidIsValid(user)) return result;
+    GetUserIdAndSecContext(&result.previous_user, &result.previous_context);
+    result.switched = true;
+    SetUserIdAndSecContext(user, result.previous_context | SECURITY_LOCAL_USERID_CHANGE);
+    return result;
+}
+
+UserSwitch EnterStart(QueryDesc* query_desc) {
+    if (!IsTaskSession() || !transaction::IsTopLevel()) return SwitchTo(InvalidOid);
+    current_statement = nullptr;
+    TaskHeader header;
+    if (!FindHeader(query_desc->params, &header)) return SwitchTo(InvalidOid);
+    CheckShards(header, query_desc->plannedstmt->rtable);
+    current_user = UserOf(header);
+    last_user = current_user;
+    current_statement = query_desc;
+    return SwitchTo(current_user);
+}
+
+UserSwitch EnterStep(QueryDesc* query_desc) {
+    bool is_task = current_statement != nullptr && current_statement == query_desc;
+    return SwitchTo(is_task ? current_user : InvalidOid);
+}
+
+UserSwitch EnterPlanner(ParamListInfo params) {
+    if (!IsTaskSession() || !transaction::IsTopLevel()) return SwitchTo(InvalidOid);
+    TaskHeader header;
+    if (FindHeader(params, &header)) return SwitchTo(UserOf(header));
+    return SwitchTo(last_user);
+}
+
+void Leave(const UserSwitch& user_switch) {
+    if (user_switch.switched) SetUserIdAndSecContext(user_switch.previous_user, user_switch.previous_context);
+}
+
+void ForgetStatement() { current_statement = nullptr; }
+
+}  // namespace herd::guard

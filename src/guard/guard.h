@@ -1,0 +1,36 @@
+// The node's door for tasks. A coordinator connects with the service role and herd.task_session on; each of its statements carries a
+// task header as one more bytea parameter (plan/task_header.h). The guard checks the header against the plan and runs the statement as
+// the user that it names, without a way back to the service role.
+#pragma once
+
+#include "postgres/pg.h"
+
+extern "C" {
+#include <executor/execdesc.h>
+#include <nodes/params.h>
+}
+
+namespace herd::guard {
+
+void RegisterGuardSettings();
+
+// Is this a connection of a coordinator? Settles once per session who it is.
+bool IsTaskSession();
+
+// What a task runs as while it is at work. Restore() after the step; an error's abort restores too.
+struct UserSwitch {
+    Oid previous_user;
+    int previous_context;
+    bool switched;
+};
+
+// Before ExecutorStart of a top-level statement: decodes and checks the header, remembers the statement's user.
+UserSwitch EnterStart(QueryDesc* query_desc);
+// Before ExecutorRun, ExecutorFinish and ExecutorEnd of the same statement.
+UserSwitch EnterStep(QueryDesc* query_desc);
+// Before planning. Without a header at hand (a generic plan) the last task's user plans.
+UserSwitch EnterPlanner(ParamListInfo params);
+void Leave(const UserSwitch& user_switch);
+void ForgetStatement();  // at the end of a transaction
+
+}  // namespace herd::guard
