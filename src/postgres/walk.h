@@ -18,6 +18,9 @@ inline bool WalkExpression(Node* node, Walker walker, void* context) {
 inline bool WalkQuery(Query* query, Walker walker, void* context, int flags) {
     return query_tree_walker(query, (bool (*)())(void (*)(void))walker, context, flags);
 }
+inline bool WalkRaw(Node* node, Walker walker, void* context) {
+    return raw_expression_tree_walker(node, (bool (*)())(void (*)(void))walker, context);
+}
 inline Node* MutateExpression(Node* node, Mutator mutator, void* context) {
     return expression_tree_mutator(node, (Node * (*)())(void (*)(void))mutator, context);
 }

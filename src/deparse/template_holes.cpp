@@ -1,0 +1,131 @@
+#include "deparse/template_holes.h"
+
+#include "postgres/entry.h"
+#include "postgres/walk.h"
+
+extern "C" {
+#include <access/htup_details.h>
+#include <catalog/namespace.h>
+#include <catalog/pg_type.h>
+#include <nodes/parsenodes.h>
+#include <parser/parser.h>
+#include <utils/builtins.h>
+#include <utils/lsyscache.h>
+#include <utils/syscache.h>
+}
+
+namespace herd::deparse {
+
+namespace {
+
+struct NamePlace {
+    int offset;
+    int length;
+    Oid relid;
+};
+
+struct NameSearch {
+    const char* sql;
+    IsHole is_hole;
+    NamePlace* places;
+    int count;
+    int capacity;
+};
+
+void AddPlace(NameSearch* search, int offset, Oid relid, const char* schema, const char* name) {
+    const char* quoted = quote_qualified_identifier(schema, name);
+    int length = static_cast<int>(strlen(quoted));
+    if (offset < 0 || strncmp(search->sql + offset, quoted, length) != 0)
+        elog(ERROR, "name %s not found at offset %d of deparsed statement: %s", quoted, offset, search->sql);
+    if (search->count == search->capacity) {
+        search->capacity *= 2;
+        search->places =
+            static_cast<NamePlace*>(repalloc(search->places, sizeof(NamePlace) * static_cast<Size>(search->capacity)));
+    }
+    search->places[search->count++] = NamePlace{offset, length, relid};
+}
+
+void VisitRelation(NameSearch* search, const RangeVar* relation) {
+    if (relation->schemaname == nullptr) return;
+    Oid schema = get_namespace_oid(relation->schemaname, true);
+    Oid relid = OidIsValid(schema) ? get_relname_relid(relation->relname, schema) : InvalidOid;
+    if (OidIsValid(relid) && search->is_hole(relid))
+        AddPlace(search, relation->location, relid, relation->schemaname, relation->relname);
+}
+
+// A relation's row type bears its name.
+void VisitType(NameSearch* search, const TypeName* type) {
+    if (list_length(type->names) != 2) return;
+    const char* schema_name = strVal(linitial(type->names));
+    const char* type_name = strVal(lsecond(type->names));
+    Oid schema = get_namespace_oid(schema_name, true);
+    if (!OidIsValid(schema)) return;
+    Oid type_oid = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(type_name), ObjectIdGetDatum(schema));
+    Oid relid = OidIsValid(type_oid) ? get_typ_typrelid(type_oid) : InvalidOid;
+    if (OidIsValid(relid) && search->is_hole(relid)) AddPlace(search, type->location, relid, schema_name, type_name);
+}
+
+extern "C" {
+static bool VisitRawNode(Node* node, void* context);
+}
+
+bool VisitNode(Node* node, NameSearch* search) {
+    if (node == nullptr) return false;
+    switch (nodeTag(node)) {
+        case T_LockingClause:
+            return false;  // names aliases, not relations
+        case T_RangeVar:
+            VisitRelation(search, castNode(RangeVar, node));
+            return false;
+        case T_TypeName:
+            VisitType(search, castNode(TypeName, node));
+            break;
+        default:
+            break;
+    }
+    return postgres::WalkRaw(node, VisitRawNode, search);
+}
+
+extern "C" {
+static bool VisitRawNode(Node* node, void* context) {
+    return postgres::Enter([&] { return VisitNode(node, static_cast<NameSearch*>(context)); });
+}
+static int ComparePlaces(const void* left, const void* right) {
+    return static_cast<const NamePlace*>(left)->offset - static_cast<const NamePlace*>(right)->offset;
+}
+}
+
+// The raw tree shares nodes, so a place may be found twice.
+int SortAndDedupe(NamePlace* places, int count) {
+    qsort(places, static_cast<size_t>(count), sizeof(NamePlace), ComparePlaces);
+    int kept = 0;
+    for (int i = 0; i < count; i++)
+        if (kept == 0 || places[kept - 1].offset != places[i].offset) places[kept++] = places[i];
+    return kept;
+}
+
+}  // namespace
+
+plan::SqlTemplate MakeTemplate(const char* sql, IsHole is_hole) {
+    NameSearch search = {sql, is_hole, nullptr, 0, 8};
+    search.places = static_cast<NamePlace*>(palloc(sizeof(NamePlace) * static_cast<Size>(search.capacity)));
+    ListCell* lc;
+    foreach (lc, raw_parser(sql, RAW_PARSE_DEFAULT)) VisitNode(lfirst_node(RawStmt, lc)->stmt, &search);
+
+    int count = SortAndDedupe(search.places, search.count);
+    auto* holes = static_cast<plan::Hole*>(palloc(sizeof(plan::Hole) * static_cast<Size>(count + 1)));
+    auto* text = static_cast<char*>(palloc(strlen(sql) + 1));
+    const char* from = sql;
+    char* to = text;
+    for (int i = 0; i < count; i++) {
+        size_t before = static_cast<size_t>(sql + search.places[i].offset - from);
+        memcpy(to, from, before);
+        to += before;
+        from += before + static_cast<size_t>(search.places[i].length);
+        holes[i] = plan::Hole{static_cast<int>(to - text), search.places[i].relid};
+    }
+    strcpy(to, from);
+    return plan::SqlTemplate{text, count, holes};
+}
+
+}  // namespace herd::deparse
