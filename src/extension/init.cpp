@@ -7,6 +7,7 @@
 #include "executor/settings.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
+#include "observe/explain.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
 #include "postgres/fault_point.h"
@@ -30,8 +31,9 @@ static void Initialize() {
     postgres::RegisterFaultPointSettings();
     guard::RegisterGuardSettings();
     executor::RegisterExecutorSettings();
-    executor::RegisterDistributedScans(nullptr);
-    executor::RegisterDistributedInsert(nullptr);
+    executor::RegisterDistributedScans(observe::HerdExplainScan);
+    executor::RegisterDistributedInsert(observe::HerdExplainInsert);
+    observe::RegisterObserveSettings();
     InstallHooks();
     access::SetLibraryPreloaded();
     MarkGUCPrefixReserved("herd");

@@ -52,7 +52,11 @@ static bool ClearWalker(Node* node, void*) {
     return postgres::WalkExpression(node, ClearWalker, nullptr);
 }
 
-void ClearShardPermissions(Query* query) { ClearWalker((Node*)query, nullptr); }
+void ClearShardPermissions(Query* query) {
+    ClearWalker((Node*)query, nullptr);
+    if (query->utilityStmt != nullptr && IsA(query->utilityStmt, ExplainStmt))
+        ClearWalker(((ExplainStmt*)query->utilityStmt)->query, nullptr);
+}
 
 void PlannerNesting(int delta) { planner_depth += delta; }
 void ExecutorNesting(int delta) { executor_depth += delta; }

@@ -1,0 +1,97 @@
+#include "executor/explain_task.h"
+
+#include "catalog/metadata.h"
+#include "deparse/shard_sql.h"
+#include "executor/local_plans.h"
+#include "executor/parameter_values.h"
+#include "postgres/walk.h"
+#include "transaction/session.h"
+
+extern "C" {
+#include <catalog/pg_type.h>
+#include <executor/executor.h>
+#include <optimizer/optimizer.h>
+#include <utils/builtins.h>
+#include <utils/resowner.h>
+}
+
+namespace herd::executor {
+
+static bool HasUnknownParamWalker(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (IsA(node, Param)) {
+        Param* param = (Param*)node;
+        ParamListInfo known = (ParamListInfo)context;
+        if (param->paramkind != PARAM_EXTERN) return true;
+        return known == nullptr || param->paramid > known->numParams;
+    }
+    return postgres::WalkExpression(node, HasUnknownParamWalker, context);
+}
+
+// Are the values of the fragment's parameters known before it runs?
+static bool ValuesAreKnown(DistributedScanState* state) {
+    ParamListInfo known = state->css.ss.ps.ps_ExprContext->ecxt_param_list_info;
+    ListCell* cell;
+    foreach (cell, state->expression_states) {
+        Node* expression = (Node*)((ExprState*)lfirst(cell))->expr;
+        // Sequences must not move for an EXPLAIN.
+        if (HasUnknownParamWalker(expression, known) || contain_volatile_functions(expression)) return false;
+    }
+    return true;
+}
+
+static const char* ExplainOnOwnNode(const char* sql, ParamListInfo parameters, const ExplainState* es) {
+    ExplainState* inner = NewExplainState();
+    inner->costs = es->costs;
+    inner->verbose = es->verbose;
+    inner->format = EXPLAIN_FORMAT_TEXT;
+    CachedPlan* plan = GetLocalPlan(sql, parameters, false);
+    ExplainOnePlan(linitial_node(PlannedStmt, plan->stmt_list), nullptr, inner, sql, parameters, nullptr, nullptr,
+                   nullptr);
+    ReleaseCachedPlan(plan, CurrentResourceOwner);
+    return inner->str->data;
+}
+
+static const char* ExplainOnNode(NodeId node, ShardId shard, const char* sql, const plan::SqlTemplate& tmpl,
+                                 ParamListInfo parameters, const ExplainState* es) {
+    TupleDesc desc = CreateTemplateTupleDesc(1);
+    TupleDescInitEntry(desc, 1, "QUERY PLAN", TEXTOID, -1, 0);
+    ShardId* ids = (ShardId*)palloc((tmpl.hole_count + 1) * sizeof(ShardId));
+    int count = 0;
+    ids[count++] = shard;
+    for (int i = 0; i < tmpl.hole_count; i++) {
+        const catalog::DistributedTable* table = catalog::GetTable(tmpl.holes[i].relid);
+        if (table->is_reference()) ids[count++] = table->group->shards[0].id;
+    }
+    cluster::RemoteStatement statement = {};
+    statement.sql =
+        psprintf("EXPLAIN (COSTS %s, VERBOSE %s) %s", es->costs ? "on" : "off", es->verbose ? "on" : "off", sql);
+    statement.parameters = WireFormOf(parameters, TaskIdentity{0, ids, count});
+    transaction::Stream* stream =
+        transaction::StartStream(node, transaction::Purpose::kRead, 0, statement, desc, "EXPLAIN of a task");
+    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+    StringInfoData text;
+    initStringInfo(&text);
+    while (transaction::NextRow(stream, slot)) {
+        char* line = TextDatumGetCString(slot->tts_values[0]);
+        appendStringInfo(&text, "%s\n", line);
+    }
+    ExecDropSingleTupleTableSlot(slot);
+    transaction::EndStream(stream);
+    return text.data;
+}
+
+TaskPlan ExplainTask(DistributedScanState* state, int shard_index, const ExplainState* es, bool with_plan) {
+    const catalog::Shard& shard = catalog::GetTable(state->scan.relid)->group->shards[shard_index];
+    NodeId node = shard.nodes[0];
+    TaskPlan task = {catalog::GetNode(node)->name, deparse::FillTemplateForShard(state->scan.sql, shard_index),
+                     nullptr};
+    if (!with_plan || !ValuesAreKnown(state)) return task;
+    ParamListInfo parameters =
+        EvaluateParameters(state->expression_states, state->scan.parameter_count, state->css.ss.ps.ps_ExprContext);
+    task.plan = node == kOwnNode ? ExplainOnOwnNode(task.sql, parameters, es)
+                                 : ExplainOnNode(node, shard.id, task.sql, state->scan.sql, parameters, es);
+    return task;
+}
+
+}  // namespace herd::executor
