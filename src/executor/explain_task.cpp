@@ -46,21 +46,21 @@ static const char* ExplainOnOwnNode(const char* sql, ParamListInfo parameters, c
     inner->verbose = es->verbose;
     inner->format = EXPLAIN_FORMAT_TEXT;
     CachedPlan* plan = GetLocalPlan(sql, parameters, false);
-    ExplainOnePlan(linitial_node(PlannedStmt, plan->stmt_list), nullptr, inner, sql, parameters, nullptr, nullptr,
+    ExplainOnePlan((PlannedStmt*)linitial(plan->stmt_list), nullptr, inner, sql, parameters, nullptr, nullptr,
                    nullptr);
     ReleaseCachedPlan(plan, CurrentResourceOwner);
     return inner->str->data;
 }
 
-static const char* ExplainOnNode(NodeId node, ShardId shard, const char* sql, const plan::SqlTemplate& tmpl,
+static const char* ExplainOnNode(NodeId node, ShardId shard, const char* sql, const plan::SqlTemplate& fragment,
                                  ParamListInfo parameters, const ExplainState* es) {
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "QUERY PLAN", TEXTOID, -1, 0);
-    ShardId* ids = (ShardId*)palloc((tmpl.hole_count + 1) * sizeof(ShardId));
+    ShardId* ids = (ShardId*)palloc((fragment.hole_count + 1) * sizeof(ShardId));
     int count = 0;
     ids[count++] = shard;
-    for (int i = 0; i < tmpl.hole_count; i++) {
-        const catalog::DistributedTable* table = catalog::GetTable(tmpl.holes[i].relid);
+    for (int i = 0; i < fragment.hole_count; i++) {
+        const catalog::DistributedTable* table = catalog::GetTable(fragment.holes[i].relid);
         if (table->is_reference()) ids[count++] = table->group->shards[0].id;
     }
     cluster::RemoteStatement statement = {};
@@ -70,15 +70,15 @@ static const char* ExplainOnNode(NodeId node, ShardId shard, const char* sql, co
     transaction::Stream* stream =
         transaction::StartStream(node, transaction::Purpose::kRead, 0, statement, desc, "EXPLAIN of a task");
     TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-    StringInfoData text;
-    initStringInfo(&text);
+    StringInfoData lines;
+    initStringInfo(&lines);
     while (transaction::NextRow(stream, slot)) {
         char* line = TextDatumGetCString(slot->tts_values[0]);
-        appendStringInfo(&text, "%s\n", line);
+        appendStringInfo(&lines, "%s\n", line);
     }
     ExecDropSingleTupleTableSlot(slot);
     transaction::EndStream(stream);
-    return text.data;
+    return lines.data;
 }
 
 TaskPlan ExplainTask(DistributedScanState* state, int shard_index, const ExplainState* es, bool with_plan) {
