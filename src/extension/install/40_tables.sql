@@ -1,0 +1,15 @@
+-- Making tables distributed, and local again. The functions check that the caller owns the table.
+
+CREATE FUNCTION herd.create_distributed_table(table_name regclass, distribution_column text,
+        shard_count int DEFAULT NULL, colocate_with text DEFAULT 'default') RETURNS void
+    AS 'MODULE_PATHNAME', 'herd_create_distributed_table' LANGUAGE C;
+COMMENT ON FUNCTION herd.create_distributed_table(regclass, text, int, text) IS
+    'spread the rows of a table over the nodes by the hash of a column';
+
+CREATE FUNCTION herd.create_reference_table(table_name regclass) RETURNS void
+    AS 'MODULE_PATHNAME', 'herd_create_reference_table' LANGUAGE C;
+COMMENT ON FUNCTION herd.create_reference_table(regclass) IS 'keep a full copy of a table on every node';
+
+CREATE FUNCTION herd.undistribute_table(table_name regclass) RETURNS void
+    AS 'MODULE_PATHNAME', 'herd_undistribute_table' LANGUAGE C;
+COMMENT ON FUNCTION herd.undistribute_table(regclass) IS 'bring the rows of a distributed table back into a local table';

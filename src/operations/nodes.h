@@ -1,0 +1,27 @@
+// Which servers belong to the cluster. The checks that a server fits are made on the server itself, in this transaction.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "base/ids.h"
+
+namespace herd::operations {
+
+struct NodeAddress {
+    const char* name;
+    const char* host;
+    int port;
+    const char* database;
+};
+
+// Makes the server a node: checks it, registers this cluster there, and gives it copies of all reference tables. With the first one
+// the coordinator stops taking new shards.
+NodeId AddNode(const NodeAddress& address);
+// Raises object_in_use while shards of hash-distributed tables lie there.
+void RemoveNode(const char* name);
+void SetNodeHoldsShards(const char* name, bool holds_shards);
+
+// The node's side of AddNode: this database joins that cluster, whose sessions run as service_role. Raises if it is in another one.
+void JoinCluster(const char* cluster_id, Oid service_role);
+
+}  // namespace herd::operations
