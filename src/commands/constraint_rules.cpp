@@ -92,7 +92,9 @@ static bool IsSetByDelete(const ForeignKey& key, AttrNumber column) {
     return false;
 }
 
-static bool SetsValues(char action) { return action == FKCONSTR_ACTION_SETNULL || action == FKCONSTR_ACTION_SETDEFAULT; }
+static bool SetsValues(char action) {
+    return action == FKCONSTR_ACTION_SETNULL || action == FKCONSTR_ACTION_SETDEFAULT;
+}
 
 // An action that would write the distribution column would have to move the row to another shard.
 static void CheckActions(const Distribution& distribution, const ForeignKey& key) {
@@ -122,25 +124,28 @@ static void CheckForeignKey(const Distribution& from, HeapTuple row) {
     ForeignKey key = ReadForeignKey(row);
     bool to_itself = form->confrelid == from.relid;
     const catalog::DistributedTable* to = catalog::FindTable(form->confrelid);
-    const char* message = psprintf("foreign key \"%s\" from \"%s\" to \"%s\" is not supported", key.name, key.table,
-                                   key.referenced);
+    const char* message =
+        psprintf("foreign key \"%s\" from \"%s\" to \"%s\" is not supported", key.name, key.table, key.referenced);
     if (to == nullptr && !to_itself)
         RaiseNotSupported(message, "A distributed table can't refer to a local table, whose rows the nodes don't have.",
                           "Distribute the referenced table first: as a reference table, or colocated by the same key.");
     bool to_reference = to_itself ? from.method == catalog::Method::kReference : to->is_reference();
     if (from.method == catalog::Method::kReference) {
         if (to_reference) return;
-        RaiseNotSupported(message, "A reference table has a copy on every node, the rows of the other table are spread.",
+        RaiseNotSupported(message,
+                          "A reference table has a copy on every node, the rows of the other table are spread.",
                           "Let reference tables refer to reference tables only.");
     }
     if (!to_reference) {
         catalog::DistributedTable itself{};
         itself.key_attno = from.key_attno;
         if (!to_itself && to->group->id != from.group)
-            RaiseNotSupported(message, "The tables are not colocated, so rows that belong together lie on different nodes.",
+            RaiseNotSupported(message,
+                              "The tables are not colocated, so rows that belong together lie on different nodes.",
                               "Distribute the table with colocate_with => the referenced table.");
         if (!JoinsDistributionColumns(from, to_itself ? &itself : to, key))
-            RaiseNotSupported(message, "It does not pair the distribution columns, so a row may refer to another shard.",
+            RaiseNotSupported(message,
+                              "It does not pair the distribution columns, so a row may refer to another shard.",
                               "Add the distribution columns of both tables to the foreign key.");
     }
     CheckActions(from, key);
@@ -200,10 +205,11 @@ void CheckLocalForeignKeys(Oid relid) {
         auto form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
         if (form->contype == CONSTRAINT_FOREIGN && catalog::IsShell(form->confrelid)) {
             ForeignKey key = ReadForeignKey(row);
-            RaiseNotSupported(psprintf("foreign key \"%s\" from local table \"%s\" to distributed table \"%s\" is not supported",
-                                       key.name, key.table, key.referenced),
-                              "A change of the distributed table on a node can't check rows of the coordinator.",
-                              "Distribute the referring table too.");
+            RaiseNotSupported(
+                psprintf("foreign key \"%s\" from local table \"%s\" to distributed table \"%s\" is not supported",
+                         key.name, key.table, key.referenced),
+                "A change of the distributed table on a node can't check rows of the coordinator.",
+                "Distribute the referring table too.");
         }
         ReleaseSysCache(row);
     }

@@ -10,7 +10,7 @@
 #include "postgres/error.h"
 
 extern "C" {
-#include <access/table.h>
+#include <access/relation.h>
 #include <access/tableam.h>
 #include <access/xact.h>
 #include <catalog/namespace.h>
@@ -53,11 +53,11 @@ static Relation OpenOwnedTable(Oid relid, const char* caller) {
 static void CheckNotDistributed(Relation relation) {
     const catalog::DistributedTable* table = catalog::FindTable(RelationGetRelid(relation));
     if (table == nullptr) return;
-    ereport(ERROR,
-            (errcode(ERRCODE_DUPLICATE_OBJECT),
-             errmsg("table \"%s\" is already distributed", RelationGetRelationName(relation)),
-             errdetail_internal("%s", table->is_reference() ? "It is a reference table." : "It is a hash-distributed table."),
-             errhint("Make it local with herd.undistribute_table() first.")));
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+                    errmsg("table \"%s\" is already distributed", RelationGetRelationName(relation)),
+                    errdetail_internal(
+                        "%s", table->is_reference() ? "It is a reference table." : "It is a hash-distributed table."),
+                    errhint("Make it local with herd.undistribute_table() first.")));
 }
 
 // --- which group ---
@@ -66,41 +66,43 @@ static GroupId GroupOfTable(const DistributionRequest& request, operations::Hash
     List* names = textToQualifiedNameList(cstring_to_text(request.colocate_with));
     Oid other = RangeVarGetRelid(makeRangeVarFromNameList(names), AccessShareLock, false);
     const catalog::DistributedTable* table = catalog::GetTable(other);
-    const char* message = psprintf("table \"%s\" can't be colocated with \"%s\"", get_rel_name(request.relid),
-                                   get_rel_name(other));
+    const char* message =
+        psprintf("table \"%s\" can't be colocated with \"%s\"", get_rel_name(request.relid), get_rel_name(other));
     if (table->is_reference())
         postgres::Raise({kInvalidParameterValue, message, "The other table is a reference table.",
                          "Hash-distributed tables are near every reference table anyway."});
     if (table->group->key_class != key.key_class || table->group->key_collation != key.collation)
-        postgres::Raise({kInvalidParameterValue, message,
-                         psprintf("Distribution columns must have the same class of type and collation; the other table's is %s.",
-                                  KeyClassName(table->group->key_class)),
-                         "Use the same type, or colocate_with => 'none'."});
+        postgres::Raise(
+            {kInvalidParameterValue, message,
+             psprintf("Distribution columns must have the same class of type and collation; the other table's is %s.",
+                      KeyClassName(table->group->key_class)),
+             "Use the same type, or colocate_with => 'none'."});
     if (request.shard_count != 0 && request.shard_count != table->group->shard_count)
         postgres::Raise({kInvalidParameterValue, message,
-                         psprintf("The other table has %d shards.", table->group->shard_count), "Leave out shard_count."});
+                         psprintf("The other table has %d shards.", table->group->shard_count),
+                         "Leave out shard_count."});
     return table->group->id;
 }
 
 static GroupId GroupOfLabel(const DistributionRequest& request, operations::HashKey key, int shard_count) {
     std::optional<GroupId> found = operations::FindGroupByLabel(request.group_label);
-    if (!found)
-        return operations::CreateHashGroup(key, shard_count, request.new_group_is_default, request.group_label);
+    if (!found) return operations::CreateHashGroup(key, shard_count, request.new_group_is_default, request.group_label);
     const catalog::Group* group = catalog::GetGroup(*found);
     if (group->method != catalog::Method::kHash || group->key_class != key.key_class ||
         group->key_collation != key.collation ||
         (request.shard_count != 0 && request.shard_count != group->shard_count))
-        postgres::Raise({kInvalidParameterValue,
-                         psprintf("table \"%s\" does not fit into group %s", get_rel_name(request.relid),
-                                  request.group_label),
-                         "The group's key or number of shards is another one.", nullptr});
+        postgres::Raise(
+            {kInvalidParameterValue,
+             psprintf("table \"%s\" does not fit into group %s", get_rel_name(request.relid), request.group_label),
+             "The group's key or number of shards is another one.", nullptr});
     return *found;
 }
 
 static GroupId HashGroup(const DistributionRequest& request, operations::HashKey key) {
     int shard_count = request.shard_count != 0 ? request.shard_count : shard_count_setting;
     if (request.group_label != nullptr) return GroupOfLabel(request, key, shard_count);
-    if (strcmp(request.colocate_with, "none") == 0) return operations::CreateHashGroup(key, shard_count, false, nullptr);
+    if (strcmp(request.colocate_with, "none") == 0)
+        return operations::CreateHashGroup(key, shard_count, false, nullptr);
     if (strcmp(request.colocate_with, "default") != 0) return GroupOfTable(request, key);
     std::optional<GroupId> group = operations::FindDefaultGroup(key, shard_count);
     return group ? *group : operations::CreateHashGroup(key, shard_count, true, nullptr);
@@ -130,7 +132,8 @@ static double MoveRows(Relation relation, const catalog::DistributedTable* table
     while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
         CHECK_FOR_INTERRUPTS();
         if (load == nullptr) {
-            ereport(NOTICE, (errmsg("moving the rows of table \"%s\" into its shards", RelationGetRelationName(relation))));
+            ereport(NOTICE,
+                    (errmsg("moving the rows of table \"%s\" into its shards", RelationGetRelationName(relation))));
             load = operations::BeginShardLoad(table, StoredColumns(RelationGetDescr(relation)));
         }
         slot_getallattrs(slot);

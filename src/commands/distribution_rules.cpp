@@ -44,8 +44,8 @@ static void CheckRelkind(Relation relation) {
                               "Use a table without partitions.");
         case RELKIND_VIEW:
         case RELKIND_MATVIEW:
-            RaiseNotSupported(psprintf("view \"%s\" can't be distributed", name), "Only tables have rows to distribute.",
-                              "Distribute the tables that the view reads.");
+            RaiseNotSupported(psprintf("view \"%s\" can't be distributed", name),
+                              "Only tables have rows to distribute.", "Distribute the tables that the view reads.");
         case RELKIND_FOREIGN_TABLE:
             RaiseNotSupported(psprintf("foreign table \"%s\" can't be distributed", name),
                               "Its rows belong to another server.", "Copy the rows into a table first.");
@@ -65,8 +65,8 @@ static void CheckSchema(Relation relation) {
     ShardId shard;
     int schema_number;
     if (catalog::ParseShardSchemaName(get_namespace_name(RelationGetNamespace(relation)), &shard, &schema_number))
-        RaiseNotSupported(psprintf("\"%s\" is a shard of a distributed table", name), "A shard can't be distributed again.",
-                          nullptr);
+        RaiseNotSupported(psprintf("\"%s\" is a shard of a distributed table", name),
+                          "A shard can't be distributed again.", nullptr);
 }
 
 static void CheckInheritance(Relation relation) {
@@ -129,11 +129,11 @@ AttrNumber CheckKeyColumn(Relation relation, const char* column) {
                           "Its value is computed in the shard, after the shard was chosen.",
                           "Choose a column that is stored as given.");
     if (!catalog::FindKeyClass(attribute->atttypid))
-        RaiseNotSupported(
-            psprintf("column \"%s\" of type %s can't be the distribution column", column,
-                     format_type_be(attribute->atttypid)),
-            "Equal values of this type have no common form to hash.",
-            "Choose a column of an integer, float, numeric, text, varchar, char, uuid, bool, date, timestamp, bytea or enum type.");
+        RaiseNotSupported(psprintf("column \"%s\" of type %s can't be the distribution column", column,
+                                   format_type_be(attribute->atttypid)),
+                          "Equal values of this type have no common form to hash.",
+                          "Choose a column of an integer, float, numeric, text, varchar, char, uuid, bool, date, "
+                          "timestamp, bytea or enum type.");
     if (OidIsValid(attribute->attcollation) && !get_collation_isdeterministic(attribute->attcollation))
         RaiseNotSupported(psprintf("column \"%s\" has a nondeterministic collation", column),
                           "Values that are equal under it would be in different shards.",
@@ -180,12 +180,11 @@ static void CheckUniqueKey(const Distribution& distribution, Relation index) {
         Oid collation = index->rd_indcollation[i];
         if (!OidIsValid(collation) || get_collation_isdeterministic(collation)) return;
     }
-    RaiseNotSupported(
-        psprintf("unique index or constraint \"%s\" does not contain the distribution column",
-                 RelationGetRelationName(index)),
-        "Each shard checks its own rows only, so uniqueness over all shards can't be guaranteed.",
-        psprintf("Add column \"%s\" to it, or use a plain index.",
-                 get_attname(distribution.relid, distribution.key_attno, false)));
+    RaiseNotSupported(psprintf("unique index or constraint \"%s\" does not contain the distribution column",
+                               RelationGetRelationName(index)),
+                      "Each shard checks its own rows only, so uniqueness over all shards can't be guaranteed.",
+                      psprintf("Add column \"%s\" to it, or use a plain index.",
+                               get_attname(distribution.relid, distribution.key_attno, false)));
 }
 
 void CheckIndex(const Distribution& distribution, Oid index_oid) {

@@ -55,8 +55,8 @@ HERD_FUNCTION(herd_add_node) {
         ereport(ERROR, (errcode(kInvalidParameterValue), errmsg("argument \"host\" must not be empty")));
     CheckPort(address.port);
     CheckName("dbname", address.database);
-    address.name = PG_ARGISNULL(2) ? psprintf("%s:%d", address.host, address.port)
-                                   : text_to_cstring(PG_GETARG_TEXT_PP(2));
+    address.name =
+        PG_ARGISNULL(2) ? psprintf("%s:%d", address.host, address.port) : text_to_cstring(PG_GETARG_TEXT_PP(2));
     CheckName("name", address.name);
     PG_RETURN_INT32(operations::AddNode(address).value);
 }

@@ -5,6 +5,8 @@
 #include "executor/distributed_insert.h"
 #include "executor/distributed_scan.h"
 #include "executor/settings.h"
+#include "commands/distribution_label.h"
+#include "commands/settings.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
 #include "observe/explain.h"
@@ -34,6 +36,10 @@ static void Initialize() {
     executor::RegisterDistributedScans(observe::HerdExplainScan);
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);
     observe::RegisterObserveSettings();
+    executor::RegisterDistributedScans(nullptr);
+    executor::RegisterDistributedInsert(nullptr);
+    commands::RegisterCommandsSettings();
+    commands::RegisterLabelProvider();
     InstallHooks();
     access::SetLibraryPreloaded();
     MarkGUCPrefixReserved("herd");

@@ -90,12 +90,11 @@ static void InsertHashPlacements(GroupId group) {
     StringInfoData nodes;
     initStringInfo(&nodes);
     for (int i = 0; i < count; i++) appendStringInfo(&nodes, "%s%d", i > 0 ? "," : "", holders[i].value);
-    RunLocalSql(
-        psprintf("INSERT INTO herd.placement (shard_id, node_id) "
-                 "SELECT shard_id, ('{%s}'::int[])[1 + mod(row_number() OVER (ORDER BY lower_hash) - 1, %d)] "
-                 "FROM herd.shard WHERE group_id = %d",
-                 nodes.data, count, group.value),
-        {});
+    RunLocalSql(psprintf("INSERT INTO herd.placement (shard_id, node_id) "
+                         "SELECT shard_id, ('{%s}'::int[])[1 + mod(row_number() OVER (ORDER BY lower_hash) - 1, %d)] "
+                         "FROM herd.shard WHERE group_id = %d",
+                         nodes.data, count, group.value),
+                {});
 }
 
 GroupId CreateHashGroup(HashKey key, int shard_count, bool is_default, const char* label) {
@@ -121,8 +120,9 @@ GroupId CreateReferenceGroup(const char* label) {
 }
 
 void AddReferencePlacement(GroupId group, NodeId node) {
-    RunLocalSql("INSERT INTO herd.placement (shard_id, node_id) SELECT shard_id, $2 FROM herd.shard WHERE group_id = $1",
-                {IntArgument(group.value), IntArgument(node.value)});
+    RunLocalSql(
+        "INSERT INTO herd.placement (shard_id, node_id) SELECT shard_id, $2 FROM herd.shard WHERE group_id = $1",
+        {IntArgument(group.value), IntArgument(node.value)});
     catalog::InvalidateMetadata();
     CommandCounterIncrement();
 }
@@ -167,9 +167,10 @@ void DeleteTable(Oid relid, GroupId group, int schema_number) {
     if (IsSchemaUnused(group, schema_number))
         RunLocalSql("DELETE FROM herd.colocated_schema WHERE group_id = $1 AND schema_number = $2",
                     {IntArgument(group.value), IntArgument(schema_number)});
-    RunLocalSql("DELETE FROM herd.colocation c WHERE group_id = $1 "
-                "AND NOT EXISTS (SELECT FROM herd.distributed_table t WHERE t.group_id = c.group_id)",
-                {IntArgument(group.value)});
+    RunLocalSql(
+        "DELETE FROM herd.colocation c WHERE group_id = $1 "
+        "AND NOT EXISTS (SELECT FROM herd.distributed_table t WHERE t.group_id = c.group_id)",
+        {IntArgument(group.value)});
     catalog::InvalidateMetadata();
     catalog::InvalidateTable(relid);
     CommandCounterIncrement();

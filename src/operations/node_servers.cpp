@@ -98,8 +98,8 @@ static List* ServiceRoleOptions() {
 void CreateNodeServer(const char* name, const char* host, int port, const char* database) {
     SuperuserScope scope = BeginSuperuser();
     List* role_options = ServiceRoleOptions();
-    CreateServer(name, list_make3(Option("host", host), Option("port", psprintf("%d", port)),
-                                  Option("dbname", database)));
+    CreateServer(name,
+                 list_make3(Option("host", host), Option("port", psprintf("%d", port)), Option("dbname", database)));
     CreateMapping(name, role_options);
     EndSuperuser(scope);
 }

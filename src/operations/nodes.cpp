@@ -56,9 +56,10 @@ static void CheckExtension(NodeId node, const NodeAddress& address) {
 static void CheckServer(NodeId node, const NodeAddress& address) {
     int version = pg_strtoint32(transaction::QueryValueOnNode(node, "SELECT current_setting('server_version_num')"));
     if (version / 10000 != PG_VERSION_NUM / 10000)
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("node \"%s\" has another major version of PostgreSQL", address.name),
-                        errdetail("It has PostgreSQL %d, the coordinator %d.", version / 10000, PG_VERSION_NUM / 10000)));
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("node \"%s\" has another major version of PostgreSQL", address.name),
+                 errdetail("It has PostgreSQL %d, the coordinator %d.", version / 10000, PG_VERSION_NUM / 10000)));
     char* encoding = transaction::QueryValueOnNode(node, "SELECT pg_catalog.getdatabaseencoding()");
     if (strcmp(encoding, GetDatabaseEncodingName()) != 0)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -81,9 +82,9 @@ static void CheckIsNew(NodeId node, const NodeAddress& address) {
         "SELECT name FROM herd.node WHERE system_identifier = $1::bigint AND database_name = $2 AND node_id <> $3",
         {TextArgument(identifier), TextArgument(address.database), IntArgument(node.value)});
     if (known != nullptr)
-        ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
-                        errmsg("database \"%s\" at %s:%d is already node \"%s\"", address.database, address.host,
-                               address.port, known)));
+        ereport(ERROR,
+                (errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("database \"%s\" at %s:%d is already node \"%s\"",
+                                                           address.database, address.host, address.port, known)));
     RunLocalSql("UPDATE herd.node SET system_identifier = $1::bigint WHERE node_id = $2",
                 {TextArgument(identifier), IntArgument(node.value)});
 }
@@ -94,10 +95,10 @@ static bool IsFirstAddedNode(NodeId node) {
 }
 
 static NodeId InsertNode(const NodeAddress& address) {
-    return NodeId{static_cast<int32>(QueryLocalInteger(
-        "INSERT INTO herd.node (node_id, name, role, system_identifier, database_name) "
-        "VALUES (nextval('herd.node_id_seq'), $1, 'worker', 0, $2) RETURNING node_id",
-        {TextArgument(address.name), TextArgument(address.database)}))};
+    return NodeId{static_cast<int32>(
+        QueryLocalInteger("INSERT INTO herd.node (node_id, name, role, system_identifier, database_name) "
+                          "VALUES (nextval('herd.node_id_seq'), $1, 'worker', 0, $2) RETURNING node_id",
+                          {TextArgument(address.name), TextArgument(address.database)}))};
 }
 
 static void RegisterClusterOn(NodeId node) {
@@ -167,9 +168,10 @@ void JoinCluster(const char* cluster_id, Oid service_role) {
                         errdetail("It has nodes or distributed tables of its own.")));
     char* current = QueryLocalText("SELECT cluster_id FROM herd.cluster", {});
     if (strcmp(current, cluster_id) != 0 && HasShards())
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("this database belongs to another cluster"), errdetail("It holds shards of cluster %s.", current),
-                        errhint("If that cluster is gone, drop the schemas of its shards (herd_<shard>_<number>).")));
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("this database belongs to another cluster"),
+                 errdetail("It holds shards of cluster %s.", current),
+                 errhint("If that cluster is gone, drop the schemas of its shards (herd_<shard>_<number>).")));
     RunLocalSql("UPDATE herd.cluster SET cluster_id = $1::uuid, service_role = $2",
                 {TextArgument(cluster_id), OidArgument(service_role)});
 }

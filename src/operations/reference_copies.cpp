@@ -155,9 +155,9 @@ void DropReferenceCopies(NodeId node) {
     ListCell* cell;
     foreach (cell, ReferenceTables(*group)) {
         const catalog::DistributedTable* table = catalog::GetTable(lfirst_oid(cell));
-        AddNodeCommand(commands, node,
-                       psprintf("DROP SCHEMA IF EXISTS %s CASCADE",
-                                catalog::ShardSchemaName(table, table->group->shards[0].id)));
+        AddNodeCommand(
+            commands, node,
+            psprintf("DROP SCHEMA IF EXISTS %s CASCADE", catalog::ShardSchemaName(table, table->group->shards[0].id)));
     }
     RunNodeCommands(commands);
     RemoveReferencePlacements(node);

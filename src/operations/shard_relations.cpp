@@ -70,8 +70,7 @@ void CreateShardTables(const DistributedTable* table, std::optional<NodeId> only
     NodeCommands* commands = MakeNodeCommands();
     for (int i = 0; i < table->group->shard_count; i++) {
         const Shard* shard = &table->group->shards[i];
-        char* create_schema =
-            psprintf("CREATE SCHEMA IF NOT EXISTS %s", catalog::ShardSchemaName(table, shard->id));
+        char* create_schema = psprintf("CREATE SCHEMA IF NOT EXISTS %s", catalog::ShardSchemaName(table, shard->id));
         List* statements = lcons(create_schema, deparse::ShardTableStatements(table, shard->id));
         AddStatements(commands, shard, only_node, statements);
     }
@@ -107,8 +106,8 @@ ShardedTable* DescribeShards(const DistributedTable* table) {
         memcpy(nodes, table->group->shards[i].nodes, sizeof(NodeId) * shards[i].node_count);
         shards[i].nodes = nodes;
     }
-    *described = ShardedTable{
-        table->relid, table->group->id, table->schema_number, get_rel_name(table->relid), count, shards};
+    *described =
+        ShardedTable{table->relid, table->group->id, table->schema_number, get_rel_name(table->relid), count, shards};
     return described;
 }
 
