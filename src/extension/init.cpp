@@ -36,8 +36,6 @@ static void Initialize() {
     executor::RegisterDistributedScans(observe::HerdExplainScan);
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);
     observe::RegisterObserveSettings();
-    executor::RegisterDistributedScans(nullptr);
-    executor::RegisterDistributedInsert(nullptr);
     commands::RegisterCommandsSettings();
     commands::RegisterLabelProvider();
     InstallHooks();
