@@ -45,10 +45,9 @@ static const char* ExplainOnOwnNode(const char* sql, ParamListInfo parameters, c
     inner->costs = es->costs;
     inner->verbose = es->verbose;
     inner->format = EXPLAIN_FORMAT_TEXT;
-    CachedPlan* plan = GetLocalPlan(sql, parameters, false);
-    ExplainOnePlan((PlannedStmt*)linitial(plan->stmt_list), nullptr, inner, sql, parameters, nullptr, nullptr,
-                   nullptr);
-    ReleaseCachedPlan(plan, CurrentResourceOwner);
+    CachedPlan* plan = GetLocalPlan(sql, parameters, false, nullptr);
+    ExplainOnePlan((PlannedStmt*)linitial(plan->stmt_list), nullptr, inner, sql, parameters, nullptr, nullptr, nullptr);
+    ReleaseCachedPlan(plan, nullptr);
     return inner->str->data;
 }
 

@@ -97,7 +97,8 @@ static CachedPlanSource* GetSource(const char* sql, ParamListInfo parameters, bo
     return source;
 }
 
-CachedPlan* GetLocalPlan(const char* sql, ParamListInfo parameters, bool keep) {
+CachedPlan* GetLocalPlan(const char* sql, ParamListInfo parameters, bool keep, ResourceOwner owner) {
+    Assert(keep == (owner != nullptr));
     OverrideSearchPath* path = GetOverrideSearchPath(CurrentMemoryContext);
     path->schemas = NIL;
     path->addCatalog = true;
@@ -105,7 +106,7 @@ CachedPlan* GetLocalPlan(const char* sql, ParamListInfo parameters, bool keep) {
     PushOverrideSearchPath(path);
     transaction::BeginTaskText();
     CachedPlanSource* source = GetSource(sql, parameters, keep);
-    CachedPlan* plan = GetCachedPlan(source, parameters, CurrentResourceOwner, nullptr);
+    CachedPlan* plan = GetCachedPlan(source, parameters, owner, nullptr);
     transaction::EndTaskText();
     PopOverrideSearchPath();
     return plan;

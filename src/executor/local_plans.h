@@ -6,12 +6,14 @@
 extern "C" {
 #include <nodes/params.h>
 #include <utils/plancache.h>
+#include <utils/resowner.h>
 }
 
 namespace herd::executor {
 
-// The plan of the task's text for these parameters, pinned for the current resource owner (release it with
-// ReleaseCachedPlan). keep: remember it for the next time. The text is read under pg_catalog alone, and shard relations lose their permission bits.
-CachedPlan* GetLocalPlan(const char* sql, ParamListInfo parameters, bool keep);
+// The plan of the task's text for these parameters; release it with ReleaseCachedPlan(plan, owner). keep: remember it for the
+// next time, and pin it for the owner; else it lives in the current memory context and owner is null. The text is read under pg_catalog alone,
+// and shard relations lose their permission bits.
+CachedPlan* GetLocalPlan(const char* sql, ParamListInfo parameters, bool keep, ResourceOwner owner);
 
 }  // namespace herd::executor

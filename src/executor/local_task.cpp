@@ -44,8 +44,8 @@ static void RunWrite(LocalTask* task) {
 
 LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan) {
     LocalTask* task = (LocalTask*)palloc0(sizeof(LocalTask));
-    task->owner = CurrentResourceOwner;
-    task->plan = GetLocalPlan(sql, parameters, keep_plan);
+    task->owner = keep_plan ? CurrentResourceOwner : nullptr;
+    task->plan = GetLocalPlan(sql, parameters, keep_plan, task->owner);
     PlannedStmt* statement = linitial_node(PlannedStmt, task->plan->stmt_list);
     DestReceiver* dest = runs_once ? CreateTuplestoreDestReceiver() : None_Receiver;
     if (runs_once && statement->commandType != CMD_SELECT && !statement->hasReturning) dest = None_Receiver;

@@ -39,9 +39,28 @@ static void PrintNodePlan(const char* plan, ExplainState* es) {
     }
 }
 
+// The text on one line: PostgreSQL breaks lines when it writes queries. Quoted text stays as it is.
+static char* OnOneLine(const char* sql) {
+    StringInfoData line;
+    initStringInfo(&line);
+    char quote = '\0';
+    for (const char* c = sql; *c != '\0'; c++) {
+        if (quote == '\0' && isspace((unsigned char)*c)) {
+            if (line.len > 0 && line.data[line.len - 1] != ' ') appendStringInfoChar(&line, ' ');
+            continue;
+        }
+        if (quote == '\0' && (*c == '\'' || *c == '"'))
+            quote = *c;
+        else if (*c == quote)
+            quote = '\0';
+        appendStringInfoChar(&line, *c);
+    }
+    return line.data;
+}
+
 static void PrintTask(executor::DistributedScanState* state, int shard_index, ExplainState* es) {
     executor::TaskPlan task = executor::ExplainTask(state, shard_index, es, explain_node_plans);
-    ExplainPropertyText("Task", task.sql, es);
+    ExplainPropertyText("Task", OnOneLine(task.sql), es);
     ExplainPropertyText("Node", task.node_name, es);
     if (task.plan != nullptr) PrintNodePlan(task.plan, es);
 }
