@@ -76,7 +76,7 @@ static void CheckOptions(ParseState* pstate, List* options) {
 
 static uint64 CopyIntoShards(CopyFromState input, Relation shell) {
     const catalog::DistributedTable* table = catalog::GetTable(RelationGetRelid(shell));
-    uint64 rows = CanCopyLines(input) ? CopyLines(input, table) : CopyValues(input, table);
+    uint64 rows = CanCopyLines(input, table) ? CopyLines(input, table) : CopyValues(input, table);
     // Counted on the shell, so that autovacuum analyzes it.
     pgstat_count_heap_insert(shell, static_cast<PgStat_Counter>(rows));
     return rows;

@@ -16,7 +16,10 @@ namespace herd::commands {
 
 // For text and CSV where nothing has to be computed here: see CanCopyLines.
 uint64 CopyLines(CopyFromState input, const catalog::DistributedTable* table);
-bool CanCopyLines(CopyFromState input);
+bool CanCopyLines(CopyFromState input, const catalog::DistributedTable* table);
+
+// Do nodes read the lines' text as this server would? words_apart: lines with words like "now" in them are kept apart.
+bool CanNodesReadLines(CopyFromState input, const catalog::DistributedTable* table, bool words_apart);
 
 // How lines of the input must be read by a shard's COPY.
 operations::ShardCopyFormat LineFormat(const CopyFormatOptions& options);

@@ -31,14 +31,14 @@ static List* SentColumns(TupleDesc row_desc) {
     return attnums;
 }
 
-static ValueReader MakeReader(CopyFromState input) {
+static ValueReader MakeReader(CopyFromState input, const catalog::DistributedTable* table) {
     ValueReader reader{};
     reader.input = input;
     reader.estate = CreateExecutorState();
     reader.econtext = GetPerTupleExprContext(reader.estate);
     reader.slot = MakeSingleTupleTableSlot(RelationGetDescr(input->rel), &TTSOpsVirtual);
     reader.slot->tts_tableOid = RelationGetRelid(input->rel);
-    reader.sends_lines = !input->opts.binary && input->num_defaults == 0;
+    reader.sends_lines = !input->opts.binary && input->num_defaults == 0 && CanNodesReadLines(input, table, false);
     if (input->whereClause != nullptr) reader.where = ExecInitQual(castNode(List, input->whereClause), nullptr);
     return reader;
 }
@@ -85,7 +85,7 @@ static operations::ShardLoad* BeginLoad(const ValueReader* reader, const catalog
 }
 
 uint64 CopyValues(CopyFromState input, const catalog::DistributedTable* table) {
-    ValueReader reader = MakeReader(input);
+    ValueReader reader = MakeReader(input, table);
     operations::ShardLoad* load = BeginLoad(&reader, table);
     int64 rows = 0;
     int64 excluded = 0;
