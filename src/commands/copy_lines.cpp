@@ -2,6 +2,7 @@
 
 #include "commands/copy_rows.h"
 #include "commands/portable_input.h"
+#include "commands/simple_line.h"
 #include "operations/shard_loader.h"
 
 extern "C" {
@@ -17,69 +18,12 @@ namespace herd::commands {
 struct LineReader {
     CopyFromState input;
     const catalog::DistributedTable* table;
-    int column_count;
-    int key_field;     // position of the key among the fields, -1 if it isn't given
-    Bitmapset* words;  // positions of fields that must be read here if they begin with a word
+    LineSyntax syntax;
+    StringInfoData key;  // terminated copy of a simple line's key
     MemoryContext row_context;
     operations::ShardLoad* lines;
     operations::ShardLoad* values;  // for rows with such a field; begun with the first one
 };
-
-static bool HasRemotePlacement(const catalog::Group* group) {
-    for (int i = 0; i < group->shard_count; i++)
-        for (int j = 0; j < group->shards[i].node_count; j++)
-            if (group->shards[i].nodes[j] != kOwnNode) return true;
-    return false;
-}
-
-static InputPlace PlaceOfColumn(CopyFromState input, int attnum) {
-    return WhereToReadInput(TupleDescAttr(RelationGetDescr(input->rel), attnum - 1)->atttypid);
-}
-
-bool CanNodesReadLines(CopyFromState input, const catalog::DistributedTable* table, bool words_apart) {
-    if (!HasRemotePlacement(table->group)) return true;
-    ListCell* cell;
-    foreach (cell, input->attnumlist) {
-        InputPlace place = PlaceOfColumn(input, lfirst_int(cell));
-        if (place == InputPlace::kHere || (place == InputPlace::kAnywhereButWords && !words_apart)) return false;
-    }
-    return true;
-}
-
-bool CanCopyLines(CopyFromState input, const catalog::DistributedTable* table) {
-    if (input->opts.binary || input->num_defaults > 0 || input->whereClause != nullptr) return false;
-    return CanNodesReadLines(input, table, true);
-}
-
-static Bitmapset* FieldsWithWords(CopyFromState input, const catalog::DistributedTable* table) {
-    Bitmapset* fields = nullptr;
-    if (!HasRemotePlacement(table->group)) return fields;
-    ListCell* cell;
-    foreach (cell, input->attnumlist)
-        if (PlaceOfColumn(input, lfirst_int(cell)) == InputPlace::kAnywhereButWords)
-            fields = bms_add_member(fields, foreach_current_index(cell));
-    return fields;
-}
-
-static List* ColumnNames(const List* strings) {
-    List* names = NIL;
-    ListCell* cell;
-    foreach (cell, strings) names = lappend(names, strVal(lfirst(cell)));
-    return names;
-}
-
-operations::ShardCopyFormat LineFormat(const CopyFormatOptions& options) {
-    operations::ShardCopyFormat format{};
-    format.encoding = options.csv_mode ? operations::CopyEncoding::kCsv : operations::CopyEncoding::kText;
-    format.delimiter = options.delim;
-    format.null_print = options.null_print;
-    if (!options.csv_mode) return format;
-    format.quote = options.quote;
-    format.escape = options.escape;
-    format.force_not_null = ColumnNames(options.force_notnull);
-    format.force_null = ColumnNames(options.force_null);
-    return format;
-}
 
 static int PositionOf(const List* attnums, AttrNumber attno) {
     int position = 0;
@@ -124,24 +68,28 @@ static void RaiseMissingData(CopyFromState input, char** fields, int field_count
 }
 
 static void CheckFieldCount(const LineReader* reader, char** fields, int field_count) {
-    if (field_count > reader->column_count)
+    if (field_count > reader->syntax.field_count)
         ereport(ERROR, (errcode(ERRCODE_BAD_COPY_FILE_FORMAT), errmsg("extra data after last expected column")));
-    if (field_count < reader->column_count) RaiseMissingData(reader->input, fields, field_count);
+    if (field_count < reader->syntax.field_count) RaiseMissingData(reader->input, fields, field_count);
 }
 
-static int ShardIndexOfLine(LineReader* reader, char** fields) {
+static int ShardIndexOfKey(const LineReader* reader, char* key) {
+    const catalog::DistributedTable* table = reader->table;
+    bool isnull;
+    Datum value = ConvertField(reader->input, table->key_attno, key, &isnull);
+    return catalog::ShardIndexOfValue(table, table->key_type, value, isnull);
+}
+
+static int ShardIndexOfLine(const LineReader* reader, char** fields) {
     const catalog::DistributedTable* table = reader->table;
     if (table->is_reference()) return 0;
-    if (reader->key_field < 0) return catalog::ShardIndexOfValue(table, table->key_type, 0, true);
-    bool isnull;
-    Datum key = ConvertField(reader->input, table->key_attno, fields[reader->key_field], &isnull);
-    return catalog::ShardIndexOfValue(table, table->key_type, key, isnull);
+    if (reader->syntax.key_field < 0) return catalog::ShardIndexOfValue(table, table->key_type, 0, true);
+    return ShardIndexOfKey(reader, fields[reader->syntax.key_field]);
 }
 
 static bool HasWord(const LineReader* reader, char** fields) {
-    int field = -1;
-    while ((field = bms_next_member(reader->words, field)) >= 0)
-        if (fields[field] != nullptr && BeginsWithWord(fields[field])) return true;
+    for (int i = 0; i < reader->syntax.field_count; i++)
+        if (reader->syntax.words[i] && fields[i] != nullptr && BeginsWithWord(fields[i])) return true;
     return false;
 }
 
@@ -174,45 +122,97 @@ static void SendLine(LineReader* reader, int shard_index) {
     operations::AddRawLine(reader->lines, shard_index, input->line_buf.data, input->line_buf.len, input->cur_lineno);
 }
 
-// Copies one line; false at the end. While the line is read, COPY's own context tells errors their place; what sending raises has
-// one of its own.
+// While a line is read, COPY's own context tells errors their place; what sending raises has one of its own.
+struct ReadingContext {
+    ErrorContextCallback callback;
+};
+
+static void EnterReading(ReadingContext* context, CopyFromState input) {
+    context->callback = ErrorContextCallback{error_context_stack, CopyFromErrorCallback, input};
+    error_context_stack = &context->callback;
+}
+
+static void LeaveReading(const ReadingContext* context) { error_context_stack = context->callback.previous; }
+
+// Copies one line; false at the end.
 static bool CopyLine(LineReader* reader) {
-    ErrorContextCallback callback{error_context_stack, CopyFromErrorCallback, reader->input};
-    error_context_stack = &callback;
+    ReadingContext context;
+    EnterReading(&context, reader->input);
     char** fields;
     int field_count;
-    if (!NextCopyFromRawFields(reader->input, &fields, &field_count)) {
-        error_context_stack = callback.previous;
-        return false;
-    }
-    CheckFieldCount(reader, fields, field_count);
-    bool as_values = HasWord(reader, fields);
+    bool found = NextCopyFromRawFields(reader->input, &fields, &field_count);
+    if (found) CheckFieldCount(reader, fields, field_count);
+    bool as_values = found && HasWord(reader, fields);
     Row row{};
     int shard_index = -1;
     if (as_values)
         row = ConvertLine(reader->input, fields);
-    else
+    else if (found)
         shard_index = ShardIndexOfLine(reader, fields);
-    error_context_stack = callback.previous;
+    LeaveReading(&context);
     if (as_values)
         SendValues(reader, &row);
-    else
+    else if (found)
         SendLine(reader, shard_index);
+    return found;
+}
+
+// The key of a simple line: null, or its text.
+static char* SimpleKey(LineReader* reader, const SimpleLine* line) {
+    const CopyFormatOptions* options = &reader->input->opts;
+    if (line->key_length == static_cast<size_t>(options->null_print_len) &&
+        memcmp(line->key, options->null_print, line->key_length) == 0)
+        return nullptr;
+    resetStringInfo(&reader->key);
+    appendBinaryStringInfo(&reader->key, line->key, static_cast<int>(line->key_length));
+    return reader->key.data;
+}
+
+static int ShardIndexOfSimpleLine(LineReader* reader, const SimpleLine* line) {
+    if (line->key == nullptr) return ShardIndexOfLine(reader, nullptr);
+    ReadingContext context;
+    EnterReading(&context, reader->input);
+    int shard_index = ShardIndexOfKey(reader, SimpleKey(reader, line));
+    LeaveReading(&context);
+    return shard_index;
+}
+
+// Copies a line that PostgreSQL's reader has in its buffer already, if it is a simple one. That reader must have seen a line end, to
+// know which kind they are.
+static bool CopySimpleLine(LineReader* reader) {
+    CopyFromState input = reader->input;
+    if (input->eol_type != EOL_NL) return false;
+    SimpleLine line;
+    if (!FindSimpleLine(reader->syntax, input->input_buf + input->input_buf_index, INPUT_BUF_BYTES(input), &line))
+        return false;
+    input->input_buf_index += static_cast<int>(line.length) + 1;
+    input->cur_lineno++;
+    input->line_buf_valid = false;
+    int shard_index = ShardIndexOfSimpleLine(reader, &line);
+    operations::AddRawLine(reader->lines, shard_index, line.text, line.length, input->cur_lineno);
     return true;
+}
+
+static LineSyntax MakeSyntax(CopyFromState input, const catalog::DistributedTable* table) {
+    int field_count = list_length(input->attnumlist);
+    auto words = static_cast<bool*>(palloc0(sizeof(bool) * (field_count + 1)));
+    FindFieldsWithWords(input, table, words);
+    int key_field = table->is_reference() ? -1 : PositionOf(input->attnumlist, table->key_attno);
+    char quote = input->opts.csv_mode ? input->opts.quote[0] : '\0';
+    return LineSyntax{input->opts.delim[0], quote, field_count, key_field, words};
 }
 
 uint64 CopyLines(CopyFromState input, const catalog::DistributedTable* table) {
     LineReader reader{};
     reader.input = input;
     reader.table = table;
-    reader.column_count = list_length(input->attnumlist);
-    reader.key_field = PositionOf(input->attnumlist, table->key_attno);
-    reader.words = FieldsWithWords(input, table);
+    reader.syntax = MakeSyntax(input, table);
+    initStringInfo(&reader.key);
     reader.row_context = AllocSetContextCreate(CurrentMemoryContext, "herd COPY line", ALLOCSET_DEFAULT_SIZES);
     reader.lines = operations::BeginLineLoad(table, input->attnumlist, LineFormat(input->opts));
     MemoryContext caller = MemoryContextSwitchTo(reader.row_context);
     int64 rows = 0;
-    while (CopyLine(&reader)) {
+    while (CopySimpleLine(&reader) || CopyLine(&reader)) {
         CHECK_FOR_INTERRUPTS();
         MemoryContextReset(reader.row_context);
         pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, ++rows);

@@ -21,6 +21,9 @@ bool CanCopyLines(CopyFromState input, const catalog::DistributedTable* table);
 // Do nodes read the lines' text as this server would? words_apart: lines with words like "now" in them are kept apart.
 bool CanNodesReadLines(CopyFromState input, const catalog::DistributedTable* table, bool words_apart);
 
+// words[i] becomes true for fields whose words are read here.
+void FindFieldsWithWords(CopyFromState input, const catalog::DistributedTable* table, bool* words);
+
 // How lines of the input must be read by a shard's COPY.
 operations::ShardCopyFormat LineFormat(const CopyFormatOptions& options);
 
