@@ -1,0 +1,112 @@
+#include "cluster/connection_options.h"
+
+extern "C" {
+#include <access/reloptions.h>
+#include <catalog/pg_user_mapping.h>
+#include <commands/defrem.h>
+#include <foreign/foreign.h>
+#include <mb/pg_wchar.h>
+#include <utils/syscache.h>
+}
+
+namespace herd::cluster {
+
+namespace {
+
+// Defaults that an option of the SERVER overrides: a node that vanished is noticed within about half a minute.
+struct Option {
+    const char* keyword;
+    const char* value;
+};
+
+constexpr Option kDefaults[] = {
+    {"keepalives", "1"},       {"keepalives_idle", "10"},    {"keepalives_interval", "5"},
+    {"keepalives_count", "3"}, {"tcp_user_timeout", "30000"}};
+
+// What the text of values and the meaning of expressions must not depend on the node's own configuration for, and no
+// time limits but the coordinator's.
+constexpr const char* kSessionOptions =
+    "-c herd.task_session=on -c search_path=pg_catalog -c datestyle=ISO -c intervalstyle=postgres"
+    " -c extra_float_digits=3 -c bytea_output=hex -c standard_conforming_strings=on"
+    " -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
+    " -c default_transaction_deferrable=off -c statement_timeout=0 -c lock_timeout=0"
+    " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c timezone=";
+
+// Set by Herd alone.
+bool IsReserved(const char* keyword) {
+    return strcmp(keyword, "options") == 0 || strcmp(keyword, "client_encoding") == 0 ||
+           strcmp(keyword, "application_name") == 0 || strcmp(keyword, "fallback_application_name") == 0 ||
+           strcmp(keyword, "replication") == 0;
+}
+
+List* ReadMappingOptions(Oid server, const char* node_name) {
+    HeapTuple tuple = SearchSysCache2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(server));
+    if (!HeapTupleIsValid(tuple))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("server \"%s\" has no user mapping for PUBLIC", node_name),
+                        errhint("herd.add_node() creates it.")));
+    bool isnull;
+    Datum options = SysCacheGetAttr(USERMAPPINGUSERSERVER, tuple, Anum_pg_user_mapping_umoptions, &isnull);
+    List* list = isnull ? NIL : untransformRelOptions(options);
+    ReleaseSysCache(tuple);
+    return list;
+}
+
+uint32 MappingHash(Oid server) {
+    Oid mapping = GetSysCacheOid2(USERMAPPINGUSERSERVER, Anum_pg_user_mapping_oid, ObjectIdGetDatum(InvalidOid),
+                                  ObjectIdGetDatum(server));
+    return GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping));
+}
+
+// The server reads "-c name=value" with backslashes before spaces.
+char* FormatSessionOptions(const pg_tz* timezone) {
+    StringInfoData text;
+    initStringInfo(&text);
+    appendStringInfoString(&text, kSessionOptions);
+    for (const char* c = pg_get_timezone_name(const_cast<pg_tz*>(timezone)); *c != '\0'; c++) {
+        if (*c == ' ' || *c == '\\') appendStringInfoChar(&text, '\\');
+        appendStringInfoChar(&text, *c);
+    }
+    return text.data;
+}
+
+void Append(ConnectionOptions* options, int* count, const char* keyword, const char* value) {
+    options->keywords[*count] = pstrdup(keyword);
+    options->values[*count] = pstrdup(value);
+    ++*count;
+}
+
+void AppendList(ConnectionOptions* options, int* count, List* list) {
+    ListCell* cell;
+    foreach (cell, list) {
+        auto* definition = static_cast<DefElem*>(lfirst(cell));
+        if (!IsReserved(definition->defname)) Append(options, count, definition->defname, defGetString(definition));
+    }
+}
+
+}  // namespace
+
+ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, const pg_tz* timezone,
+                                        MemoryContext context) {
+    MemoryContext caller = MemoryContextSwitchTo(context);
+    List* server_options = GetForeignServer(server)->options;
+    List* mapping_options = ReadMappingOptions(server, node_name);
+    size_t capacity = lengthof(kDefaults) + list_length(server_options) + list_length(mapping_options) + 4;
+    ConnectionOptions options{};
+    options.keywords = static_cast<const char**>(palloc0(capacity * sizeof(char*)));
+    options.values = static_cast<const char**>(palloc0(capacity * sizeof(char*)));
+    int count = 0;
+    // Of one keyword given twice, libpq takes the last.
+    for (const Option& option : kDefaults) Append(&options, &count, option.keyword, option.value);
+    AppendList(&options, &count, server_options);
+    AppendList(&options, &count, mapping_options);
+    Append(&options, &count, "client_encoding", GetDatabaseEncodingName());
+    Append(&options, &count, "application_name", "herd");
+    Append(&options, &count, "options", FormatSessionOptions(timezone));
+    options.server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
+    options.mapping_hash = MappingHash(server);
+    MemoryContextSwitchTo(caller);
+    return options;
+}
+
+}  // namespace herd::cluster

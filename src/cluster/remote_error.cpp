@@ -1,0 +1,191 @@
+#include "cluster/remote_error.h"
+
+#include "cluster/schema_names.h"
+
+extern "C" {
+#include <access/xact.h>
+#include <utils/elog.h>
+}
+
+namespace herd::cluster {
+
+namespace {
+
+constexpr int kNoticeFields[] = {PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT,
+                                 PG_DIAG_CONTEXT};
+
+}  // namespace
+
+struct PendingNotice {
+    PendingNotice* next;
+    int level;
+    int sqlstate;
+    const char* texts[lengthof(kNoticeFields)];
+};
+
+namespace {
+
+char* CopyField(const PGresult* result, int field) {
+    const char* text = PQresultErrorField(result, field);
+    return text == nullptr ? nullptr : pstrdup(WithUserSchemas(text));
+}
+
+int Level(const PGresult* result) {
+    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity == nullptr) return ERROR;
+    if (strcmp(severity, "WARNING") == 0) return WARNING;
+    if (strcmp(severity, "NOTICE") == 0) return NOTICE;
+    if (strcmp(severity, "INFO") == 0) return INFO;
+    if (strcmp(severity, "LOG") == 0) return LOG;
+    if (strcmp(severity, "DEBUG") == 0) return DEBUG1;
+    return ERROR;
+}
+
+ErrorData* NewError(int level, int sqlstate, MemoryContext context) {
+    auto* error = static_cast<ErrorData*>(palloc0(sizeof(ErrorData)));
+    error->elevel = level;
+    error->sqlerrcode = sqlstate;
+    error->assoc_context = context;
+    return error;
+}
+
+// The node's own context first, as the inner one.
+char* FormatContext(const Connection* connection, const char* remote, const char* error_context) {
+    StringInfoData text;
+    initStringInfo(&text);
+    if (remote != nullptr) appendStringInfo(&text, "%s\n", remote);
+    appendStringInfo(&text, "node \"%s\"", connection->node_name);
+    if (error_context != nullptr) appendStringInfo(&text, ", %s", error_context);
+    return text.data;
+}
+
+// A failure that libpq itself reports has only a message.
+char* FormatPrimary(const PGresult* result) {
+    char* primary = CopyField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (primary != nullptr) return primary;
+    char* message = pchomp(PQresultErrorMessage(result));
+    return message[0] == '\0' ? pstrdup("unknown error of a node") : message;
+}
+
+void FillNames(ErrorData* error, const PGresult* result) {
+    const char* schema = PQresultErrorField(result, PG_DIAG_SCHEMA_NAME);
+    error->schema_name = schema == nullptr ? nullptr : pstrdup(WithUserSchemas(schema));
+    error->table_name = CopyField(result, PG_DIAG_TABLE_NAME);
+    error->column_name = CopyField(result, PG_DIAG_COLUMN_NAME);
+    error->datatype_name = CopyField(result, PG_DIAG_DATATYPE_NAME);
+    error->constraint_name = CopyField(result, PG_DIAG_CONSTRAINT_NAME);
+}
+
+ErrorData* MakeReport(int level, const Connection* connection, const PGresult* result, const char* error_context,
+                      MemoryContext context) {
+    MemoryContext caller = MemoryContextSwitchTo(context);
+    ErrorData* error = NewError(level, ResultSqlState(result), context);
+    error->message = FormatPrimary(result);
+    error->detail = CopyField(result, PG_DIAG_MESSAGE_DETAIL);
+    error->hint = CopyField(result, PG_DIAG_MESSAGE_HINT);
+    char* remote = CopyField(result, PG_DIAG_CONTEXT);
+    error->context = level >= ERROR ? FormatContext(connection, remote, error_context) : remote;
+    FillNames(error, result);
+    MemoryContextSwitchTo(caller);
+    return error;
+}
+
+}  // namespace
+
+int ResultSqlState(const PGresult* result) {
+    const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (code == nullptr || strlen(code) != 5) return ERRCODE_CONNECTION_FAILURE;
+    return MAKE_SQLSTATE(code[0], code[1], code[2], code[3], code[4]);
+}
+
+bool IsFatal(const PGresult* result) {
+    const char* severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    return severity == nullptr || strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+}
+
+ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const char* error_context,
+                           MemoryContext context) {
+    if (IsFatal(result)) return MakeLostError(connection, PQresultErrorMessage(result), context);
+    return MakeReport(ERROR, connection, result, error_context, context);
+}
+
+ErrorData* MakeLostError(const Connection* connection, const char* detail, MemoryContext context) {
+    MemoryContext caller = MemoryContextSwitchTo(context);
+    ErrorData* error = NewError(ERROR, ERRCODE_CONNECTION_FAILURE, context);
+    error->message = psprintf("lost connection to node \"%s\"", connection->node_name);
+    if (detail != nullptr && detail[0] != '\0') error->detail = pchomp(detail);
+    MemoryContextSwitchTo(caller);
+    return error;
+}
+
+void RaiseError(ErrorData* error) {
+    ThrowErrorData(error);
+    pg_unreachable();
+}
+
+namespace {
+
+// The notice's texts follow each other in one piece of memory: this runs inside libpq, where nothing may be raised.
+PendingNotice* CopyNotice(MemoryContext context, const PGresult* result) {
+    size_t size = sizeof(PendingNotice);
+    for (int field : kNoticeFields) {
+        const char* text = PQresultErrorField(result, field);
+        size += text == nullptr ? 0 : strlen(text) + 1;
+    }
+    auto* notice = static_cast<PendingNotice*>(MemoryContextAllocExtended(context, size, MCXT_ALLOC_NO_OOM));
+    if (notice == nullptr) return nullptr;
+    *notice = {nullptr, Level(result), ResultSqlState(result), {}};
+    char* out = reinterpret_cast<char*>(notice + 1);
+    for (size_t i = 0; i < lengthof(kNoticeFields); i++) {
+        const char* text = PQresultErrorField(result, kNoticeFields[i]);
+        if (text == nullptr) continue;
+        notice->texts[i] = out;
+        out = stpcpy(out, text) + 1;
+    }
+    return notice;
+}
+
+char* MapText(const char* text) { return text == nullptr ? nullptr : pstrdup(WithUserSchemas(text)); }
+
+}  // namespace
+
+extern "C" {
+
+static void HerdCollectNotice(void* argument, const PGresult* result) {
+    auto* connection = static_cast<Connection*>(argument);
+    if (connection->quiet || Level(result) >= ERROR) return;
+    PendingNotice* notice = CopyNotice(connection->context, result);
+    if (notice == nullptr) return;
+    PendingNotice** last = &connection->notices;
+    while (*last != nullptr) last = &(*last)->next;
+    *last = notice;
+}
+}
+
+void CollectNotices(Connection* connection) {
+    PQsetNoticeReceiver(connection->pg, HerdCollectNotice, connection);
+}
+
+void EmitNotices(Connection* connection) {
+    while (connection->notices != nullptr) {
+        PendingNotice* notice = connection->notices;
+        ErrorData* report = NewError(notice->level, notice->sqlstate, CurrentMemoryContext);
+        report->message = MapText(notice->texts[0]);
+        report->detail = MapText(notice->texts[1]);
+        report->hint = MapText(notice->texts[2]);
+        report->context = MapText(notice->texts[3]);
+        connection->notices = notice->next;
+        pfree(notice);
+        ThrowErrorData(report);
+    }
+}
+
+void DropNotices(Connection* connection) {
+    while (connection->notices != nullptr) {
+        PendingNotice* notice = connection->notices;
+        connection->notices = notice->next;
+        pfree(notice);
+    }
+}
+
+}  // namespace herd::cluster

@@ -1,0 +1,28 @@
+// What a node reports, as this server's own errors and notices: SQLSTATE, detail, hint and names kept, shard schemas
+// given the user's names, the node in the context.
+#pragma once
+
+#include "cluster/connection.h"
+
+namespace herd::cluster {
+
+// Copied into the given context, not raised. error_context may be null.
+ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const char* error_context,
+                           MemoryContext context);
+// The connection broke. detail may be null.
+ErrorData* MakeLostError(const Connection* connection, const char* detail, MemoryContext context);
+
+// Raises it with the current error context appended.
+[[noreturn]] void RaiseError(ErrorData* error);
+
+// Did the node end the session (so this is a lost connection)?
+bool IsFatal(const PGresult* result);
+int ResultSqlState(const PGresult* result);
+
+// Collects notices of the connection; libpq calls back while it parses, when nothing may be raised.
+void CollectNotices(Connection* connection);
+// Passes on what was collected, or throws it away.
+void EmitNotices(Connection* connection);
+void DropNotices(Connection* connection);
+
+}  // namespace herd::cluster

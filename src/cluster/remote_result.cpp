@@ -1,0 +1,153 @@
+#include "cluster/remote_result.h"
+
+extern "C" {
+#include <catalog/pg_type.h>
+#include <executor/executor.h>
+#include <miscadmin.h>
+#include <utils/builtins.h>
+}
+
+namespace herd::cluster {
+
+namespace {
+
+// Rows put aside stay in wire form, each value with its terminating zero: decoding may need catalogs, and this may
+// have to be done while a subtransaction aborts.
+TupleDesc MakeWireDesc(int column_count) {
+    TupleDesc desc = CreateTemplateTupleDesc(column_count);
+    for (int i = 0; i < column_count; i++)
+        TupleDescInitBuiltinEntry(desc, static_cast<AttrNumber>(i + 1), "value", TEXTOID, -1, 0);
+    return desc;
+}
+
+void BeginSpilling(RemoteResult* result) {
+    MemoryContext caller = MemoryContextSwitchTo(result->context);
+    ResourceOwner caller_owner = CurrentResourceOwner;
+    CurrentResourceOwner = result->owner;
+    result->spilled = tuplestore_begin_heap(false, false, work_mem);
+    CurrentResourceOwner = caller_owner;
+    if (result->spilled_slot == nullptr)
+        result->spilled_slot =
+            MakeSingleTupleTableSlot(MakeWireDesc(WireColumnCount(result->decoder)), &TTSOpsMinimalTuple);
+    MemoryContextSwitchTo(caller);
+}
+
+void EndSpilling(RemoteResult* result) {
+    if (result->spilled == nullptr) return;
+    Tuplestorestate* store = result->spilled;
+    result->spilled = nullptr;
+    tuplestore_end(store);
+}
+
+void PutAside(RemoteResult* result, const PGresult* row) {
+    if (result->spilled == nullptr) BeginSpilling(result);
+    MemoryContext caller = MemoryContextSwitchTo(result->row_context);
+    int count = WireColumnCount(result->decoder);
+    auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
+    auto* isnull = static_cast<bool*>(palloc(sizeof(bool) * (count + 1)));
+    for (int i = 0; i < count; i++) {
+        isnull[i] = PQgetisnull(row, 0, i);
+        values[i] = isnull[i] ? 0
+                              : PointerGetDatum(cstring_to_text_with_len(PQgetvalue(row, 0, i),
+                                                                         PQgetlength(row, 0, i) + 1));
+    }
+    tuplestore_putvalues(result->spilled, result->spilled_slot->tts_tupleDescriptor, values, isnull);
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(result->row_context);
+}
+
+bool LoadSpilledRow(RemoteResult* result) {
+    if (result->spilled == nullptr) return false;
+    TupleTableSlot* slot = result->spilled_slot;
+    if (!tuplestore_gettupleslot(result->spilled, true, false, slot)) {
+        EndSpilling(result);  // a read position at the end would skip rows added later
+        return false;
+    }
+    slot_getallattrs(slot);
+    for (int i = 0; i < slot->tts_tupleDescriptor->natts; i++) {
+        if (slot->tts_isnull[i]) {
+            result->wire[i] = {nullptr, 0};
+            continue;
+        }
+        text* value = DatumGetTextPP(slot->tts_values[i]);
+        result->wire[i] = {VARDATA_ANY(value), static_cast<int>(VARSIZE_ANY_EXHDR(value)) - 1};
+    }
+    return true;
+}
+
+bool HasReceivedRow(const RemoteResult* result) {
+    return result->rows != nullptr && result->next_row < PQntuples(result->rows);
+}
+
+bool LoadReceivedRow(RemoteResult* result) {
+    if (!HasReceivedRow(result)) return false;
+    int row = result->next_row++;
+    for (int i = 0; i < WireColumnCount(result->decoder); i++)
+        result->wire[i] = PQgetisnull(result->rows, row, i)
+                              ? WireValue{nullptr, 0}
+                              : WireValue{PQgetvalue(result->rows, row, i), PQgetlength(result->rows, row, i)};
+    return true;
+}
+
+void FreeRows(RemoteResult* result) {
+    PQclear(result->rows);
+    result->rows = nullptr;
+    result->next_row = 0;
+}
+
+void KeepText(RemoteResult* result, const PGresult* rows) {
+    if (result->text == nullptr && PQntuples(rows) > 0 && PQnfields(rows) > 0 && !PQgetisnull(rows, 0, 0))
+        result->text = MemoryContextStrdup(result->context, PQgetvalue(rows, 0, 0));
+}
+
+}  // namespace
+
+void InitRemoteResult(RemoteResult* result, MemoryContext context, TupleDesc row_desc, const char* error_context) {
+    MemoryContext caller = MemoryContextSwitchTo(context);
+    result->context = context;
+    result->owner = CurrentResourceOwner;
+    result->error_context = error_context == nullptr ? nullptr : pstrdup(error_context);
+    if (row_desc != nullptr) {
+        result->row_context = AllocSetContextCreate(context, "herd remote row", ALLOCSET_SMALL_SIZES);
+        result->decoder = MakeRowDecoder(row_desc);
+        result->wire = static_cast<WireValue*>(palloc(sizeof(WireValue) * (row_desc->natts + 1)));
+    }
+    MemoryContextSwitchTo(caller);
+}
+
+void ReleaseRemoteResult(RemoteResult* result) { FreeRows(result); }
+
+void EndRemoteResult(RemoteResult* result) {
+    FreeRows(result);
+    EndSpilling(result);
+}
+
+bool HasRow(const RemoteResult* result) { return HasReceivedRow(result) || result->spilled != nullptr; }
+
+bool TakeRow(RemoteResult* result, TupleTableSlot* slot) {
+    ExecClearTuple(slot);
+    MemoryContextReset(result->row_context);
+    if (!LoadSpilledRow(result) && !LoadReceivedRow(result)) return false;
+    MemoryContext caller = MemoryContextSwitchTo(result->row_context);
+    result->bytes += DecodeRow(result->decoder, result->wire, slot->tts_values, slot->tts_isnull);
+    MemoryContextSwitchTo(caller);
+    ExecStoreVirtualTuple(slot);
+    return true;
+}
+
+void AddRows(RemoteResult* result, PGresult* rows, bool direct) {
+    if (HasReceivedRow(result) && !result->whole && !result->discard) PutAside(result, result->rows);
+    FreeRows(result);
+    if (result->wants_text) KeepText(result, rows);
+    if (result->discard || result->decoder == nullptr) {
+        PQclear(rows);
+        return;
+    }
+    result->rows = rows;
+    CheckColumns(result->decoder, PQnfields(rows));
+    if (direct || result->whole) return;
+    PutAside(result, rows);
+    FreeRows(result);
+}
+
+}  // namespace herd::cluster

@@ -1,0 +1,12 @@
+// Settings of the connections between nodes.
+#pragma once
+
+namespace herd::cluster {
+
+extern int connect_timeout;                          // ms
+extern int max_read_connections_per_node;            // of one backend
+extern int max_prepared_statements_per_connection;  // kept on the node for one connection
+
+void RegisterClusterSettings();
+
+}  // namespace herd::cluster

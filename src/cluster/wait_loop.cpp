@@ -1,0 +1,103 @@
+#include "cluster/wait_loop.h"
+
+extern "C" {
+#include <miscadmin.h>
+#include <utils/wait_event.h>
+}
+
+namespace herd::cluster {
+
+namespace {
+
+// The set of the last call of WaitForConnections(): building one costs several system calls.
+WaitEventSet* shared_set;
+Connection** shared_members;
+int shared_count;
+int shared_capacity;
+
+long MillisecondsLeft(TimestampTz deadline) {
+    if (deadline == kNoDeadline) return -1;
+    return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
+}
+
+void ServeLatch(Interrupts interrupts) {
+    ResetLatch(MyLatch);
+    if (interrupts == Interrupts::kServe) CHECK_FOR_INTERRUPTS();
+}
+
+void EnsureWaitSet(Connection* connection, uint32 events) {
+    if (connection->wait_set == nullptr) {
+        connection->wait_set = CreateWaitEventSet(connection->context, 3);
+        AddWaitEventToSet(connection->wait_set, events, PQsocket(connection->pg), nullptr, nullptr);
+        AddWaitEventToSet(connection->wait_set, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch, nullptr);
+        AddWaitEventToSet(connection->wait_set, WL_EXIT_ON_PM_DEATH, PGINVALID_SOCKET, nullptr, nullptr);
+    } else if (connection->wait_events != events) {
+        ModifyWaitEvent(connection->wait_set, 0, events, nullptr);
+    }
+    connection->wait_events = events;
+}
+
+bool IsSharedSet(Connection* const* connections, int count) {
+    return shared_set != nullptr && shared_count == count &&
+           memcmp(shared_members, connections, count * sizeof(Connection*)) == 0;
+}
+
+void BuildSharedSet(Connection* const* connections, int count) {
+    ForgetWaitSet();
+    if (shared_capacity < count) {
+        if (shared_members != nullptr) pfree(shared_members);
+        shared_members =
+            static_cast<Connection**>(MemoryContextAlloc(TopMemoryContext, count * sizeof(Connection*)));
+        shared_capacity = count;
+    }
+    shared_set = CreateWaitEventSet(TopMemoryContext, count + 2);
+    AddWaitEventToSet(shared_set, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch, nullptr);
+    AddWaitEventToSet(shared_set, WL_EXIT_ON_PM_DEATH, PGINVALID_SOCKET, nullptr, nullptr);
+    for (int i = 0; i < count; i++)
+        AddWaitEventToSet(shared_set, WL_SOCKET_READABLE, PQsocket(connections[i]->pg), nullptr, nullptr);
+    memcpy(shared_members, connections, count * sizeof(Connection*));
+    shared_count = count;
+}
+
+}  // namespace
+
+uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline, Interrupts interrupts) {
+    if (interrupts == Interrupts::kServe) CHECK_FOR_INTERRUPTS();
+    EnsureWaitSet(connection, events);
+    for (;;) {
+        long timeout = MillisecondsLeft(deadline);
+        WaitEvent event;
+        if (WaitEventSetWait(connection->wait_set, timeout, &event, 1, PG_WAIT_EXTENSION) == 0) return 0;
+        if ((event.events & WL_LATCH_SET) == 0) return event.events;
+        ServeLatch(interrupts);
+    }
+}
+
+uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupts interrupts) {
+    for (;;) {
+        int happened = WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | WL_TIMEOUT | events,
+                                         PQsocket(pg), MillisecondsLeft(deadline), PG_WAIT_EXTENSION);
+        if ((happened & WL_LATCH_SET) != 0) ServeLatch(interrupts);
+        if ((happened & events) != 0) return happened & events;
+        if ((happened & WL_TIMEOUT) != 0) return 0;
+    }
+}
+
+Connection* WaitForConnections(Connection* const* connections, int count) {
+    CHECK_FOR_INTERRUPTS();
+    if (!IsSharedSet(connections, count)) BuildSharedSet(connections, count);
+    for (;;) {
+        WaitEvent event;
+        if (WaitEventSetWait(shared_set, -1, &event, 1, PG_WAIT_EXTENSION) == 0) continue;
+        if ((event.events & WL_LATCH_SET) == 0) return shared_members[event.pos - 2];
+        ServeLatch(Interrupts::kServe);
+    }
+}
+
+void ForgetWaitSet() {
+    if (shared_set == nullptr) return;
+    FreeWaitEventSet(shared_set);
+    shared_set = nullptr;
+}
+
+}  // namespace herd::cluster

@@ -1,0 +1,25 @@
+// Rows of herd.transaction: such a row, once committed, says that its prepared transaction commits. Read and written
+// without privileges of the user.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "transaction/gid.h"
+
+namespace herd::transaction {
+
+// This cluster and coordinator, as gids name them.
+Coordinator ThisCoordinator();
+
+void InsertCommitRecord(Gid gid, const char* text);
+
+// Is there a committed record? Looks with a fresh snapshot.
+bool HasCommitRecord(Gid gid);
+
+// All committed records, palloc'd.
+Gid* ReadCommitRecords(int* count);
+
+// Removes the record if nobody else does so at this moment.
+void DeleteCommitRecord(Gid gid);
+
+}  // namespace herd::transaction

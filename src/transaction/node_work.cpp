@@ -1,0 +1,181 @@
+#include "transaction/node_work.h"
+
+#include "catalog/metadata.h"
+#include "cluster/remote_error.h"
+#include "cluster/settings.h"
+#include "transaction/settings.h"
+
+extern "C" {
+#include <access/parallel.h>
+#include <access/xact.h>
+#include <utils/builtins.h>
+}
+
+namespace herd::transaction {
+
+NodeWork* first_work;
+Stream* first_stream;
+
+namespace {
+
+NodeWork* FindWork(NodeId node, int slot) {
+    for (NodeWork* work = first_work; work != nullptr; work = work->next)
+        if (work->node == node && work->slot == slot) return work;
+    return nullptr;
+}
+
+NodeWork* AddWork(NodeId node, int slot) {
+    auto* work = static_cast<NodeWork*>(MemoryContextAllocZero(TopTransactionContext, sizeof(NodeWork)));
+    work->node = node;
+    work->slot = slot;
+    NodeWork** last = &first_work;
+    while (*last != nullptr) last = &(*last)->next;
+    *last = work;
+    return work;
+}
+
+void CheckSerializable(NodeId node) {
+    if (!IsolationIsSerializable() || allow_weak_serializable) return;
+    for (NodeWork* work = first_work; work != nullptr; work = work->next)
+        if (work->node != node)
+            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                            errmsg("a serializable transaction can't use more than one node"),
+                            errdetail("Each node checks only its own part for serializability; this transaction "
+                                      "already used node \"%s\".",
+                                      work->node_name),
+                            errhint("Use REPEATABLE READ, or set herd.allow_weak_serializable.")));
+}
+
+void CheckUsable(const NodeWork* work) {
+    if (IsInParallelMode()) elog(ERROR, "a node can't be used during a parallel operation");
+    if (!work->lost) return;
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
+                    errmsg("lost connection to node \"%s\"", work->node_name),
+                    errdetail("What this transaction did there is undone, so the transaction can't go on.")));
+}
+
+const char* BeginCommand(const NodeWork* work) {
+    bool read_only = XactReadOnly && work->write_level == 0 && GetCurrentTransactionNestLevel() == 1;
+    switch (XactIsoLevel) {
+        case XACT_SERIALIZABLE:
+            if (read_only) return XactDeferrable ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE"
+                                                 : "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY";
+            return "BEGIN ISOLATION LEVEL SERIALIZABLE";
+        case XACT_REPEATABLE_READ:
+            return read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                             : "BEGIN ISOLATION LEVEL REPEATABLE READ";
+        default:
+            return read_only ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+                             : "BEGIN ISOLATION LEVEL READ COMMITTED";
+    }
+}
+
+// Calls emit(text) for every command that must come first, and notes it as done.
+template <class Emit>
+void EachPreambleCommand(NodeWork* work, bool in_transaction, Emit emit) {
+    char text[64 + NAMEDATALEN];
+    int level = GetCurrentTransactionNestLevel();
+    if (in_transaction && work->begin_level == 0) {
+        emit(BeginCommand(work));
+        work->begin_level = level;
+        work->savepoint_level = 1;
+    }
+    if (work->connection->timezone != session_timezone) {
+        const char* name = pg_get_timezone_name(session_timezone);
+        emit(psprintf("SET timezone TO %s", quote_literal_cstr(name)));
+        work->connection->timezone = session_timezone;
+        work->connection->timezone_changed = work->begin_level > 0;
+    }
+    if (work->begin_level == 0) return;
+    if (work->release_level > 0) {
+        snprintf(text, sizeof(text), "RELEASE SAVEPOINT herd_%d", work->release_level);
+        emit(text);
+        work->release_level = 0;
+    }
+    while (work->savepoint_level < level) {
+        snprintf(text, sizeof(text), "SAVEPOINT herd_%d", work->savepoint_level + 1);
+        emit(text);
+        work->savepoint_level++;
+    }
+}
+
+}  // namespace
+
+bool NeedsTransaction(const NodeWork* work, Purpose purpose) {
+    return purpose != Purpose::kRead || work->begin_level > 0 || IsolationUsesXactSnapshot();
+}
+
+NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
+    NodeWork* first = FindWork(node, 0);
+    bool only_first = purpose != Purpose::kRead || IsolationUsesXactSnapshot() ||
+                      (first != nullptr && (first->begin_level > 0 || first->lost));
+    slot = only_first ? 0 : slot % cluster::max_read_connections_per_node;
+    NodeWork* work = slot == 0 ? first : FindWork(node, slot);
+    if (work == nullptr) {
+        CheckSerializable(node);
+        work = AddWork(node, slot);
+    }
+    CheckUsable(work);
+    if (work->connection == nullptr) {
+        work->connection = cluster::GetConnection(node, slot);
+        work->connection->work = work;
+        strlcpy(work->node_name, work->connection->node_name, NAMEDATALEN);
+    }
+    if (purpose == Purpose::kWrite && work->write_level == 0) work->write_level = GetCurrentTransactionNestLevel();
+    return work;
+}
+
+void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner) {
+    EachPreambleCommand(work, in_transaction, [&](const char* command) {
+        if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);
+    });
+}
+
+void AppendPreamble(NodeWork* work, StringInfo sql) {
+    EachPreambleCommand(work, true, [&](const char* command) { appendStringInfo(sql, "%s; ", command); });
+}
+
+void RaiseFailure(NodeWork* work, cluster::RemoteResult* result) {
+    if (result != nullptr && result->error != nullptr) cluster::RaiseError(result->error);
+    RaisePending(work);
+    cluster::RaiseError(
+        cluster::MakeLostError(work->connection, PQerrorMessage(work->connection->pg), CurrentMemoryContext));
+}
+
+void RaisePending(NodeWork* work) {
+    cluster::Connection* connection = work->connection;
+    if (!connection->failed) return;
+    ErrorData* error = connection->error;
+    connection->error = nullptr;
+    connection->failed = cluster::IsBroken(connection);
+    if (error != nullptr) cluster::RaiseError(error);
+    if (work->begin_level == 0) return;
+    for (Stream* stream = first_stream; stream != nullptr; stream = stream->next)
+        if (stream->work == work && stream->error != nullptr && !stream->discard)
+            cluster::RaiseError(stream->error);
+}
+
+void FinishCopy(NodeWork* work) {
+    CopyInFlight* copy = work->copy;
+    if (copy == nullptr) return;
+    bool answered = cluster::AwaitReplies(work->connection, cluster::kNoDeadline);
+    work->copy = nullptr;
+    ErrorData* error = copy->result.error;
+    if (error == nullptr) {
+        if (!answered) RaiseFailure(work, nullptr);
+        MemoryContextDelete(copy->result.context);
+        return;
+    }
+    if (copy->on_error != nullptr) copy->on_error(error, copy->argument);
+    cluster::RaiseError(error);
+}
+
+void Settle(NodeWork* work) {
+    if (work->connection == nullptr) return;
+    FinishCopy(work);
+    if (cluster::IsExpecting(work->connection)) cluster::AwaitReplies(work->connection, cluster::kNoDeadline);
+    if (work->connection->failed) RaisePending(work);
+    if (cluster::IsBroken(work->connection) && work->begin_level > 0) RaiseFailure(work, nullptr);
+}
+
+}  // namespace herd::transaction

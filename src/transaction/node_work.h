@@ -1,0 +1,79 @@
+// What the current transaction does over one connection: has it begun there, which savepoints are set, did it write.
+// Internal to this module.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "cluster/replies.h"
+#include "transaction/gid.h"
+#include "transaction/session.h"
+
+namespace herd::transaction {
+
+struct CopyInFlight {
+    cluster::RemoteResult result;
+    int level;
+    CopyErrorHook on_error;
+    void* argument;
+};
+
+// Nest levels are those of GetCurrentTransactionNestLevel(): 1 is the transaction itself. 0 means never.
+struct NodeWork {
+    NodeWork* next;
+    NodeId node;
+    int slot;
+    cluster::Connection* connection;  // null once lost
+    char node_name[NAMEDATALEN];
+    int begin_level;      // where BEGIN was sent
+    int savepoint_level;  // herd_2 … herd_<this> are set there
+    int release_level;    // herd_<this> and all after it are still to be released there
+    int write_level;      // the outermost level that wrote
+    bool lost;            // with work of this transaction: it can only abort
+    CopyInFlight* copy;   // sent, not answered
+    bool prepare_sent;
+    bool commit_sent;
+    char gid[kGidSize];
+};
+
+struct Stream : cluster::RemoteResult {
+    Stream* next;
+    NodeWork* work;
+    int level;
+    Purpose purpose;
+    TupleDesc row_desc;
+    bool ended;
+    cluster::RemoteStatement* again;  // a copy, while sending it once more is possible and harmless
+};
+
+// Of the current transaction, in order of first use.
+extern NodeWork* first_work;
+extern Stream* first_stream;
+
+// Where a statement of this purpose runs; opens the connection if needed, and notes a write. Raises if the node can't be
+// reached or its work is lost.
+NodeWork* UseNode(NodeId node, Purpose purpose, int slot);
+bool NeedsTransaction(const NodeWork* work, Purpose purpose);
+
+// Queues what must precede a statement: settings, and if `in_transaction` BEGIN and savepoints. The same as text, for the
+// simple protocol.
+void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner);
+void AppendPreamble(NodeWork* work, StringInfo sql);
+
+// Raises what went wrong on the connection when a call said false.
+[[noreturn]] void RaiseFailure(NodeWork* work, cluster::RemoteResult* result);
+// Raises errors that belong to no result, or to any result if the node's transaction has failed with them.
+void RaisePending(NodeWork* work);
+
+// Waits for everything that is on its way, putting rows aside, and raises errors. Collects a COPY's answer.
+void Settle(NodeWork* work);
+void FinishCopy(NodeWork* work);
+
+Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const char* error_context);
+void ForgetStreams();
+
+// Undoes what the transaction (level 1) or a subtransaction did on the nodes. Never raises.
+void AbortAllWork();
+void AbortSubtransactionWork(int level);
+void CommitSubtransactionWork(int level);
+
+}  // namespace herd::transaction

@@ -1,0 +1,88 @@
+// What PostgreSQL tells at the ends of transactions and subtransactions.
+#include "transaction/session.h"
+
+#include "postgres/entry.h"
+#include "transaction/node_work.h"
+#include "transaction/two_phase_commit.h"
+
+extern "C" {
+#include <access/xact.h>
+}
+
+namespace herd::transaction {
+
+namespace {
+
+void SettleAll() {
+    for (Stream* stream = first_stream; stream != nullptr; stream = stream->next) stream->discard = true;
+    for (NodeWork* work = first_work; work != nullptr; work = work->next) Settle(work);
+}
+
+void RefusePrepare() {
+    for (NodeWork* work = first_work; work != nullptr; work = work->next)
+        if (work->write_level > 0)
+            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                            errmsg("can't prepare a transaction that wrote on node \"%s\"", work->node_name),
+                            errdetail("Herd uses prepared transactions on the nodes itself to commit over several of "
+                                      "them."),
+                            errhint("Use COMMIT.")));
+}
+
+void Forget() {
+    ForgetStreams();
+    ForgetTwoPhaseCommit();
+    first_work = nullptr;
+    cluster::ReleaseConnections();
+}
+
+void OnTransactionEvent(XactEvent event) {
+    switch (event) {
+        case XACT_EVENT_PRE_COMMIT:
+            SettleAll();
+            CommitOrPrepareNodes();
+            break;
+        case XACT_EVENT_PRE_PREPARE:
+            RefusePrepare();
+            SettleAll();
+            CommitOrPrepareNodes();
+            break;
+        case XACT_EVENT_COMMIT:
+            CommitPreparedNodes();
+            Forget();
+            break;
+        case XACT_EVENT_ABORT:
+            AbortAllWork();
+            Forget();
+            break;
+        case XACT_EVENT_PREPARE:
+            Forget();
+            break;
+        default:
+            break;
+    }
+}
+
+}  // namespace
+
+extern "C" {
+
+static void HerdSessionTransactionEvent(XactEvent event, void*) {
+    postgres::Enter([&]() { OnTransactionEvent(event); });
+}
+
+static void HerdSessionSubtransactionEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+    postgres::Enter([&]() {
+        if (first_work == nullptr) return;
+        if (event == SUBXACT_EVENT_COMMIT_SUB) CommitSubtransactionWork(GetCurrentTransactionNestLevel());
+        if (event == SUBXACT_EVENT_ABORT_SUB) AbortSubtransactionWork(GetCurrentTransactionNestLevel());
+    });
+}
+}
+
+void RegisterSessionCallbacks() {
+    RegisterXactCallback(HerdSessionTransactionEvent, nullptr);
+    RegisterSubXactCallback(HerdSessionSubtransactionEvent, nullptr);
+    cluster::RegisterConnectionCallbacks();
+}
+
+}  // namespace herd::transaction

@@ -1,0 +1,250 @@
+#include "transaction/node_work.h"
+
+#include "cluster/remote_error.h"
+
+extern "C" {
+#include <access/xact.h>
+#include <executor/executor.h>
+#include <miscadmin.h>
+}
+
+namespace herd::transaction {
+
+namespace {
+
+// Rest of a result that nobody wants: this long we wait for it before the node is asked to stop.
+constexpr int kPatienceMilliseconds = 10;
+constexpr int kCancelMilliseconds = 2000;
+
+Stream* free_streams;
+
+TimestampTz DeadlineIn(int milliseconds) {
+    return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds);
+}
+
+// A statement that is prepared on the node may have to be sent once more, when the node has forgotten it.
+cluster::RemoteStatement* CopyStatement(const cluster::RemoteStatement& statement) {
+    const cluster::WireParameters& from = statement.parameters;
+    auto* copy = static_cast<cluster::RemoteStatement*>(palloc(sizeof(cluster::RemoteStatement)));
+    *copy = statement;
+    copy->sql = pstrdup(statement.sql);
+    if (from.count == 0) return copy;
+    auto* values = static_cast<const char**>(palloc(sizeof(char*) * from.count));
+    for (int i = 0; i < from.count; i++) {
+        if (from.values[i] == nullptr) {
+            values[i] = nullptr;
+            continue;
+        }
+        size_t size = from.formats[i] == 1 ? from.lengths[i] : strlen(from.values[i]) + 1;
+        values[i] = static_cast<const char*>(memcpy(palloc(size + 1), from.values[i], size));
+    }
+    auto copy_array = [&](const auto* array) {
+        size_t size = sizeof(*array) * from.count;
+        return static_cast<decltype(array)>(memcpy(palloc(size), array, size));
+    };
+    copy->parameters.values = values;
+    copy->parameters.types = copy_array(from.types);
+    copy->parameters.lengths = copy_array(from.lengths);
+    copy->parameters.formats = copy_array(from.formats);
+    return copy;
+}
+
+void Send(Stream* stream, const cluster::RemoteStatement& statement) {
+    NodeWork* work = stream->work;
+    if (work->copy != nullptr || !work->connection->pipeline) Settle(work);
+    bool in_transaction = NeedsTransaction(work, stream->purpose);
+    QueuePreamble(work, in_transaction, stream);
+    if (!cluster::QueueStatement(work->connection, statement, stream->row_desc, stream) ||
+        !cluster::QueueSync(work->connection, cluster::kNoDeadline))
+        RaiseFailure(work, stream);
+}
+
+bool IsForgotten(const Stream* stream) {
+    int sqlstate = stream->error->sqlerrcode;
+    return stream->again != nullptr && stream->affected_rows == 0 && stream->bytes == 0 &&
+           (sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED);
+}
+
+// The statement has ended with an error: sends it once more if that can help, else raises.
+void HandleError(Stream* stream) {
+    if (!IsForgotten(stream)) cluster::RaiseError(stream->error);
+    cluster::RemoteStatement* again = stream->again;
+    stream->again = nullptr;
+    stream->error = nullptr;
+    stream->done = false;
+    stream->prepared_key = 0;
+    stream->work->connection->failed = false;
+    Send(stream, *again);
+}
+
+// One step towards the next row or the end.
+void Advance(Stream* stream) {
+    cluster::Connection* connection = stream->work->connection;
+    if (!cluster::TakeReply(connection, stream)) {
+        cluster::WaitForSocket(connection, WL_SOCKET_READABLE, cluster::kNoDeadline, cluster::Interrupts::kServe);
+        cluster::ReadSocket(connection);
+    }
+    if (connection->failed && stream->error == nullptr) RaisePending(stream->work);
+}
+
+// True if the stream is really at its end.
+bool AtEnd(Stream* stream) {
+    if (!stream->done) return false;
+    if (stream->error != nullptr) {
+        HandleError(stream);
+        return false;
+    }
+    if (stream->lost)
+        ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
+                        errmsg("lost connection to node \"%s\"", stream->work->node_name)));
+    return true;
+}
+
+void WaitForEnd(Stream* stream) {
+    while (!AtEnd(stream)) Advance(stream);
+}
+
+void Unlink(Stream* stream) {
+    for (Stream** link = &first_stream; *link != nullptr; link = &(*link)->next)
+        if (*link == stream) {
+            *link = stream->next;
+            return;
+        }
+}
+
+// The structs themselves are used again, so that a transaction of many statements does not grow.
+Stream* AllocateStream() {
+    if (free_streams == nullptr)
+        return static_cast<Stream*>(MemoryContextAllocZero(TopTransactionContext, sizeof(Stream)));
+    Stream* stream = free_streams;
+    free_streams = stream->next;
+    memset(static_cast<void*>(stream), 0, sizeof(Stream));
+    return stream;
+}
+
+// What is left of it is thrown away as it arrives; a long rest of a statement that only reads is canceled. Inside a
+// transaction of the node a cancel would undo that.
+void Abandon(Stream* stream) {
+    NodeWork* work = stream->work;
+    stream->discard = true;
+    cluster::Connection* connection = work->connection;
+    if (connection == nullptr || work->begin_level > 0 || stream->purpose != Purpose::kRead) return;
+    if (!cluster::IsAlone(connection, stream)) return;
+    if (cluster::AwaitReplies(connection, DeadlineIn(kPatienceMilliseconds)) || stream->done) return;
+    TimestampTz deadline = DeadlineIn(kCancelMilliseconds);
+    if (cluster::CancelStatement(connection, deadline)) cluster::AwaitReplies(connection, deadline);
+    connection->failed = cluster::IsBroken(connection);
+}
+
+}  // namespace
+
+Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const char* error_context) {
+    MemoryContext context = AllocSetContextCreate(TopTransactionContext, "herd stream", ALLOCSET_SMALL_SIZES);
+    Stream* stream = AllocateStream();
+    stream->work = work;
+    stream->purpose = purpose;
+    stream->row_desc = row_desc;
+    stream->level = GetCurrentTransactionNestLevel();
+    cluster::InitRemoteResult(stream, context, row_desc, error_context);
+    stream->next = first_stream;
+    first_stream = stream;
+    return stream;
+}
+
+Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
+                    TupleDesc row_desc, const char* error_context) {
+    NodeWork* work = UseNode(node, purpose, parallel_slot);
+    Stream* stream = MakeStream(work, purpose, row_desc, error_context);
+    stream->whole = row_desc == nullptr;
+    if (statement.prepare && !NeedsTransaction(work, purpose)) {
+        MemoryContext caller = MemoryContextSwitchTo(stream->context);
+        stream->again = CopyStatement(statement);
+        MemoryContextSwitchTo(caller);
+    }
+    Send(stream, statement);
+    return stream;
+}
+
+bool NextRow(Stream* stream, TupleTableSlot* slot) {
+    for (;;) {
+        if (stream->decoder != nullptr && cluster::TakeRow(stream, slot)) return true;
+        if (AtEnd(stream)) break;
+        Advance(stream);
+    }
+    if (slot != nullptr) ExecClearTuple(slot);
+    return false;
+}
+
+Poll PollRow(Stream* stream, TupleTableSlot* slot) {
+    bool tried_socket = false;
+    for (;;) {
+        if (stream->decoder != nullptr && cluster::TakeRow(stream, slot)) return Poll::kRow;
+        if (AtEnd(stream)) break;
+        cluster::Connection* connection = stream->work->connection;
+        bool progress = cluster::TakeReply(connection, stream);
+        if (connection->failed && stream->error == nullptr) RaisePending(stream->work);
+        if (progress || stream->done) continue;
+        if (!tried_socket) {
+            tried_socket = true;
+            cluster::ReadSocket(connection);
+            continue;
+        }
+        if (slot != nullptr) ExecClearTuple(slot);
+        return Poll::kPending;
+    }
+    if (slot != nullptr) ExecClearTuple(slot);
+    return Poll::kDone;
+}
+
+void WaitForAny(Stream* const* streams, int count) {
+    auto** connections =
+        static_cast<cluster::Connection**>(palloc(sizeof(cluster::Connection*) * (count + 1)));
+    int connection_count = 0;
+    for (int i = 0; i < count; i++) {
+        if (streams[i]->done || cluster::HasRow(streams[i])) return;
+        cluster::Connection* connection = streams[i]->work->connection;
+        if (PQisBusy(connection->pg) == 0) return;
+        bool known = false;
+        for (int j = 0; j < connection_count; j++) known = known || connections[j] == connection;
+        if (!known) connections[connection_count++] = connection;
+    }
+    if (connection_count == 0) return;
+    cluster::ReadSocket(cluster::WaitForConnections(connections, connection_count));
+    pfree(connections);
+}
+
+uint64 StreamAffectedRows(const Stream* stream) { return stream->affected_rows; }
+
+uint64 StreamBytes(const Stream* stream) { return stream->bytes; }
+
+void EndStream(Stream* stream) {
+    if (stream->ended) return;
+    stream->ended = true;
+    if (!stream->done) Abandon(stream);
+    cluster::EndRemoteResult(stream);
+    // While its reply is still expected the struct must stay; the transaction's end frees it.
+    if (!stream->done) return;
+    Unlink(stream);
+    MemoryContextDelete(stream->context);
+    stream->next = free_streams;
+    free_streams = stream;
+}
+
+char* QueryValueOnNode(NodeId node, const char* sql) {
+    NodeWork* work = UseNode(node, Purpose::kRead, 0);
+    Stream* stream = MakeStream(work, Purpose::kRead, nullptr, nullptr);
+    stream->whole = stream->wants_text = true;
+    Send(stream, {sql, false, {}});
+    WaitForEnd(stream);
+    char* value = stream->text == nullptr ? nullptr : pstrdup(stream->text);
+    EndStream(stream);
+    return value;
+}
+
+void ForgetStreams() {
+    for (Stream* stream = first_stream; stream != nullptr; stream = stream->next)
+        cluster::ReleaseRemoteResult(stream);
+    first_stream = free_streams = nullptr;
+}
+
+}  // namespace herd::transaction

@@ -1,0 +1,188 @@
+#include "transaction/two_phase_commit.h"
+
+#include "cluster/remote_error.h"
+#include "postgres/error.h"
+#include "postgres/fault_point.h"
+#include "transaction/commit_records.h"
+#include "transaction/node_work.h"
+#include "transaction/settings.h"
+
+extern "C" {
+#include <access/transam.h>
+#include <access/xact.h>
+}
+
+namespace herd::transaction {
+
+namespace {
+
+// Records whose nodes have all confirmed. The next transaction of this backend that writes records removes these; if the
+// backend ends before, recovery does.
+constexpr int kMaxConfirmed = 256;
+Gid confirmed[kMaxConfirmed];
+int confirmed_count;
+
+// … and those that the current transaction removes: forgotten only when it has committed.
+int removed_count;
+
+bool preparing;  // this transaction commits in two phases
+
+TimestampTz CommitDeadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
+
+bool IsWriter(const NodeWork* work) { return work->write_level > 0; }
+
+template <class Action>
+void EachBegun(Action action) {
+    for (NodeWork* work = first_work; work != nullptr; work = work->next)
+        if (work->begin_level > 0) action(work);
+}
+
+void RequireAlive(NodeWork* work) {
+    if (!work->lost && work->connection != nullptr && !cluster::IsBroken(work->connection)) return;
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("lost connection to node \"%s\"", work->node_name),
+                    errdetail("What this transaction did there is undone, so the transaction can't commit.")));
+}
+
+void SendCommand(NodeWork* work, const char* sql) {
+    work->connection->failed = false;
+    if (!cluster::QueueCommit(work->connection, sql) || !cluster::QueueSync(work->connection, CommitDeadline()))
+        RaiseFailure(work, nullptr);
+}
+
+// Raises unless the node did what it was told.
+void RequireDone(NodeWork* work, TimestampTz deadline) {
+    bool answered = cluster::AwaitReplies(work->connection, deadline);
+    if (answered && !work->connection->failed) return;
+    if (!answered && !cluster::IsBroken(work->connection))
+        ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
+                        errmsg("node \"%s\" did not answer within %d ms", work->node_name, commit_timeout)));
+    RaisePending(work);
+    RequireAlive(work);
+    ereport(ERROR, (errcode(ERRCODE_IN_FAILED_SQL_TRANSACTION),
+                    errmsg("the transaction on node \"%s\" has failed and can't commit", work->node_name)));
+}
+
+void CommitReaders() {
+    EachBegun([](NodeWork* work) {
+        if (!IsWriter(work)) SendCommand(work, "COMMIT");
+    });
+    EachBegun([](NodeWork* work) {
+        if (!IsWriter(work)) RequireDone(work, CommitDeadline());
+        if (!IsWriter(work)) work->begin_level = 0;
+    });
+}
+
+// From the moment COMMIT is sent its outcome is the node's; not to know it is an error of its own.
+void CommitSingleWriter(NodeWork* work) {
+    SendCommand(work, "COMMIT");
+    work->commit_sent = true;
+    work->connection->hold_interrupts = true;
+    bool answered = cluster::AwaitReplies(work->connection, CommitDeadline());
+    work->connection->hold_interrupts = false;
+    if (!answered) {
+        cluster::CloseConnection(work->connection);
+        work->connection = nullptr;
+        ereport(ERROR, (errcode(ERRCODE_TRANSACTION_RESOLUTION_UNKNOWN),
+                        errmsg("lost connection to node \"%s\" during COMMIT", work->node_name),
+                        errdetail("It is not known whether the transaction has committed.")));
+    }
+    work->begin_level = 0;
+    if (work->connection->failed) RequireDone(work, CommitDeadline());
+}
+
+void PrepareWriters() {
+    Coordinator coordinator = ThisCoordinator();
+    uint64 transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
+    preparing = true;
+    postgres::FaultPoint("commit.before_prepare");
+    EachBegun([&](NodeWork* work) {
+        char sql[kGidSize + 32];
+        FormatGid(coordinator, {transaction_id, work->node}, work->gid);
+        snprintf(sql, sizeof(sql), "PREPARE TRANSACTION '%s'", work->gid);
+        SendCommand(work, sql);
+        work->prepare_sent = true;
+    });
+    EachBegun([](NodeWork* work) { RequireDone(work, cluster::kNoDeadline); });
+    postgres::FaultPoint("commit.after_prepare");
+    for (removed_count = 0; removed_count < confirmed_count; removed_count++)
+        DeleteCommitRecord(confirmed[removed_count]);
+    EachBegun([&](NodeWork* work) { InsertCommitRecord({transaction_id, work->node}, work->gid); });
+    ForceSyncCommit();
+}
+
+// All of them, confirmed or not yet: the next transaction's list.
+void ForgetRemoved() {
+    confirmed_count -= removed_count;
+    memmove(confirmed, confirmed + removed_count, sizeof(Gid) * confirmed_count);
+    removed_count = 0;
+}
+
+void NoteConfirmed(Gid gid) {
+    if (confirmed_count < kMaxConfirmed) confirmed[confirmed_count++] = gid;
+}
+
+bool IsResolved(const cluster::Connection* connection) {
+    // Recovery came first.
+    return !connection->failed || connection->failed_sqlstate == ERRCODE_UNDEFINED_OBJECT;
+}
+
+void CommitPrepared(void*) {
+    postgres::FaultPoint("commit.before_commit_prepared");
+    TimestampTz deadline = CommitDeadline();
+    EachBegun([&](NodeWork* work) {
+        char sql[kGidSize + 32];
+        snprintf(sql, sizeof(sql), "COMMIT PREPARED '%s'", work->gid);
+        work->connection->quiet = true;
+        work->connection->failed = false;
+        work->commit_sent = cluster::QueueControl(work->connection, sql, nullptr) &&
+                            cluster::QueueSync(work->connection, deadline);
+    });
+    EachBegun([&](NodeWork* work) {
+        if (!work->commit_sent || !cluster::AwaitReplies(work->connection, deadline)) return;
+        if (!IsResolved(work->connection)) return;
+        work->begin_level = 0;
+        NoteConfirmed({U64FromFullTransactionId(GetTopFullTransactionIdIfAny()), work->node});
+    });
+}
+
+}  // namespace
+
+void CommitOrPrepareNodes() {
+    int writers = 0;
+    NodeWork* writer = nullptr;
+    EachBegun([&](NodeWork* work) {
+        RequireAlive(work);
+        if (!IsWriter(work)) return;
+        writers++;
+        writer = work;
+    });
+    preparing = false;
+    CommitReaders();
+    if (writers == 0) return;
+    if (writers == 1 && !TransactionIdIsValid(GetTopTransactionIdIfAny()))
+        CommitSingleWriter(writer);
+    else
+        PrepareWriters();
+}
+
+void CommitPreparedNodes() {
+    if (!preparing) return;
+    preparing = false;
+    ForgetRemoved();
+    ErrorData* error = postgres::CatchError(CommitPrepared, nullptr);
+    (void)error;
+    EachBegun([](NodeWork* work) {
+        cluster::CloseConnection(work->connection);
+        work->connection = nullptr;
+        ereport(WARNING, (errmsg("node \"%s\" has not confirmed the commit yet", work->node_name),
+                          errdetail("The transaction is committed; the node's part of it stays prepared for now."),
+                          errhint("herd.recover_transactions() finishes it.")));
+    });
+}
+
+void ForgetTwoPhaseCommit() {
+    preparing = false;
+    removed_count = 0;
+}
+
+}  // namespace herd::transaction
