@@ -25,9 +25,7 @@ namespace {
 Connection* connections;  // all of this backend
 bool exit_registered = false;
 
-TimestampTz DeadlineIn(int milliseconds) {
-    return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds);
-}
+TimestampTz DeadlineIn(int milliseconds) { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds); }
 
 // Opens step by step; false at the deadline or when it failed. The PGconn is the caller's.
 bool Open(PGconn* pg, TimestampTz deadline, Interrupts interrupts) {
@@ -65,8 +63,7 @@ void RegisterExit() {
 }
 
 Connection* MakeConnection(const catalog::NodeInfo* node, int slot) {
-    MemoryContext context =
-        AllocSetContextCreate(TopMemoryContext, "herd connection", ALLOCSET_SMALL_SIZES);
+    MemoryContext context = AllocSetContextCreate(TopMemoryContext, "herd connection", ALLOCSET_SMALL_SIZES);
     auto* connection = static_cast<Connection*>(MemoryContextAllocZero(context, sizeof(Connection)));
     connection->context = context;
     connection->node = node->id;
@@ -112,8 +109,7 @@ Connection* OpenConnection(const catalog::NodeInfo* node, int slot, bool private
 
 const catalog::NodeInfo* GetRemoteNode(NodeId id) {
     const catalog::NodeInfo* node = catalog::GetNode(id);
-    if (node->id == kOwnNode || !OidIsValid(node->server))
-        elog(ERROR, "node \"%s\" is this server itself", node->name);
+    if (node->id == kOwnNode || !OidIsValid(node->server)) elog(ERROR, "node \"%s\" is this server itself", node->name);
     return node;
 }
 

@@ -26,7 +26,7 @@ enum class ReplyKind : uint8 {
     kPrepare,    // Parse of `prepared`
     kStatement,  // rows for `result`
     kSync,
-    kSimple,     // the simple protocol: any number of results
+    kSimple,  // the simple protocol: any number of results
 };
 
 struct Reply {
@@ -44,13 +44,13 @@ struct Connection {
     NodeId node;
     int slot;
     char node_name[NAMEDATALEN];
-    uint32 server_hash;   // of the SERVER's and the USER MAPPING's syscache entries
+    uint32 server_hash;  // of the SERVER's and the USER MAPPING's syscache entries
     uint32 mapping_hash;
-    bool stale;           // one of them changed: close when idle
-    bool private_use;     // not handed out by GetConnection(): recovery's
+    bool stale;        // one of them changed: close when idle
+    bool private_use;  // not handed out by GetConnection(): recovery's
     bool connected;
     bool holds_descriptor;  // counted by AcquireExternalFD()
-    bool in_use;          // by the current transaction; not looked at for being broken again
+    bool in_use;            // by the current transaction; not looked at for being broken again
     const char** keywords;  // for a second connection that cancels, when catalogs can't be read
     const char** values;
     PGconn* pg;
@@ -61,9 +61,9 @@ struct Connection {
     int reply_first;
     int reply_count;
     int reply_capacity;
-    bool pipeline;  // libpq is in pipeline mode
-    bool copy_in;   // the node waits for COPY data
-    bool quiet;     // cleaning up: errors and notices are thrown away, nothing is raised
+    bool pipeline;         // libpq is in pipeline mode
+    bool copy_in;          // the node waits for COPY data
+    bool quiet;            // cleaning up: errors and notices are thrown away, nothing is raised
     bool hold_interrupts;  // waiting for the answer of a commit
     bool failed;           // some command failed since this was cleared
     int failed_sqlstate;
@@ -71,10 +71,10 @@ struct Connection {
     ErrorData* error;  // of a command that belongs to no result, not yet raised
 
     PreparedStatementCache prepared;
-    const pg_tz* timezone;       // that the node's session has, null if not known
-    bool timezone_changed;       // set inside the open transaction, so undone by a rollback
-    PendingNotice* notices;      // collected while libpq runs
-    void* work;                  // transaction's
+    const pg_tz* timezone;   // that the node's session has, null if not known
+    bool timezone_changed;   // set inside the open transaction, so undone by a rollback
+    PendingNotice* notices;  // collected while libpq runs
+    void* work;              // transaction's
 };
 
 // The connection of this slot of a node, opened if there is none (raises if that fails; serves interrupts). An idle one

@@ -19,9 +19,11 @@ struct Option {
     const char* value;
 };
 
-constexpr Option kDefaults[] = {
-    {"keepalives", "1"},       {"keepalives_idle", "10"},    {"keepalives_interval", "5"},
-    {"keepalives_count", "3"}, {"tcp_user_timeout", "30000"}};
+constexpr Option kDefaults[] = {{"keepalives", "1"},
+                                {"keepalives_idle", "10"},
+                                {"keepalives_interval", "5"},
+                                {"keepalives_count", "3"},
+                                {"tcp_user_timeout", "30000"}};
 
 // What the text of values and the meaning of expressions must not depend on the node's own configuration for, and no
 // time limits but the coordinator's.
@@ -42,9 +44,9 @@ bool IsReserved(const char* keyword) {
 List* ReadMappingOptions(Oid server, const char* node_name) {
     HeapTuple tuple = SearchSysCache2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(server));
     if (!HeapTupleIsValid(tuple))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("server \"%s\" has no user mapping for PUBLIC", node_name),
-                        errhint("herd.add_node() creates it.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("server \"%s\" has no user mapping for PUBLIC", node_name),
+                 errhint("herd.add_node() creates it.")));
     bool isnull;
     Datum options = SysCacheGetAttr(USERMAPPINGUSERSERVER, tuple, Anum_pg_user_mapping_umoptions, &isnull);
     List* list = isnull ? NIL : untransformRelOptions(options);

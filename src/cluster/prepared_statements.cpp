@@ -11,14 +11,13 @@ namespace herd::cluster {
 namespace {
 
 uint64 HashStatement(const RemoteStatement& statement, size_t sql_length, TupleDesc row_desc) {
-    uint64 hash = hash_bytes_extended(reinterpret_cast<const unsigned char*>(statement.sql),
-                                      static_cast<int>(sql_length), 0);
-    for (int i = 0; i < statement.parameters.count; i++)
-        hash = hash_combine64(hash, statement.parameters.types[i]);
+    uint64 hash =
+        hash_bytes_extended(reinterpret_cast<const unsigned char*>(statement.sql), static_cast<int>(sql_length), 0);
+    for (int i = 0; i < statement.parameters.count; i++) hash = hash_combine64(hash, statement.parameters.types[i]);
     for (int i = 0; row_desc != nullptr && i < row_desc->natts; i++) {
         Form_pg_attribute attribute = TupleDescAttr(row_desc, i);
-        hash = hash_combine64(hash, (static_cast<uint64>(attribute->atttypid) << 32) |
-                                        static_cast<uint32>(attribute->atttypmod));
+        hash = hash_combine64(
+            hash, (static_cast<uint64>(attribute->atttypid) << 32) | static_cast<uint32>(attribute->atttypmod));
     }
     return hash;
 }
@@ -28,8 +27,7 @@ void CreateTable(PreparedStatementCache* cache) {
     control.keysize = sizeof(uint64);
     control.entrysize = sizeof(PreparedStatement);
     control.hcxt = cache->context;
-    cache->entries =
-        hash_create("herd prepared statements", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    cache->entries = hash_create("herd prepared statements", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
     dlist_init(&cache->by_use);
 }
 

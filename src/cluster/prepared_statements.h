@@ -18,7 +18,7 @@ struct PreparedStatement {
     uint64 key;  // dynahash's key: a hash of all below
     dlist_node link;
     char* sql;
-    uint32 number;  // the name is herd_<number>
+    uint32 number;   // the name is herd_<number>
     bool confirmed;  // its PREPARE was answered
 };
 

@@ -162,9 +162,7 @@ static void HerdCollectNotice(void* argument, const PGresult* result) {
 }
 }
 
-void CollectNotices(Connection* connection) {
-    PQsetNoticeReceiver(connection->pg, HerdCollectNotice, connection);
-}
+void CollectNotices(Connection* connection) { PQsetNoticeReceiver(connection->pg, HerdCollectNotice, connection); }
 
 void EmitNotices(Connection* connection) {
     while (connection->notices != nullptr) {

@@ -47,9 +47,9 @@ void PutAside(RemoteResult* result, const PGresult* row) {
     auto* isnull = static_cast<bool*>(palloc(sizeof(bool) * (count + 1)));
     for (int i = 0; i < count; i++) {
         isnull[i] = PQgetisnull(row, 0, i);
-        values[i] = isnull[i] ? 0
-                              : PointerGetDatum(cstring_to_text_with_len(PQgetvalue(row, 0, i),
-                                                                         PQgetlength(row, 0, i) + 1));
+        values[i] = isnull[i]
+                        ? 0
+                        : PointerGetDatum(cstring_to_text_with_len(PQgetvalue(row, 0, i), PQgetlength(row, 0, i) + 1));
     }
     tuplestore_putvalues(result->spilled, result->spilled_slot->tts_tupleDescriptor, values, isnull);
     MemoryContextSwitchTo(caller);

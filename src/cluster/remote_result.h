@@ -28,9 +28,9 @@ struct RemoteResult {
     WireValue* wire;
     Tuplestorestate* spilled;
     TupleTableSlot* spilled_slot;
-    ErrorData* error;           // not yet raised
+    ErrorData* error;  // not yet raised
     char* text;
-    uint64 prepared_key;        // 0: not prepared
+    uint64 prepared_key;  // 0: not prepared
     uint64 affected_rows;
     uint64 bytes;
 };

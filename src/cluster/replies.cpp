@@ -15,8 +15,7 @@ Reply* Head(Connection* connection) { return &connection->replies[connection->re
 
 void GrowReplies(Connection* connection) {
     int capacity = connection->reply_capacity == 0 ? 64 : connection->reply_capacity * 2;
-    auto* replies =
-        static_cast<Reply*>(MemoryContextAllocZero(connection->context, capacity * sizeof(Reply)));
+    auto* replies = static_cast<Reply*>(MemoryContextAllocZero(connection->context, capacity * sizeof(Reply)));
     for (int i = 0; i < connection->reply_count; i++)
         replies[i] = connection->replies[(connection->reply_first + i) % connection->reply_capacity];
     if (connection->replies != nullptr) pfree(connection->replies);
@@ -219,8 +218,8 @@ bool DeallocateSurplus(Connection* connection) {
     return QueueControl(connection, sql, nullptr);
 }
 
-bool QueuePrepared(Connection* connection, PreparedStatement* prepared, bool found,
-                   const RemoteStatement& statement, RemoteResult* result, int result_format) {
+bool QueuePrepared(Connection* connection, PreparedStatement* prepared, bool found, const RemoteStatement& statement,
+                   RemoteResult* result, int result_format) {
     const WireParameters& parameters = statement.parameters;
     char name[kPreparedNameSize];
     FormatPreparedName(prepared, name);
@@ -242,13 +241,11 @@ bool QueueStatement(Connection* connection, const RemoteStatement& statement, Tu
     if (statement.prepare) {
         bool found;
         PreparedStatement* prepared = EnterPrepared(&connection->prepared, statement, row_desc, &found);
-        if (prepared != nullptr)
-            return QueuePrepared(connection, prepared, found, statement, result, result_format);
+        if (prepared != nullptr) return QueuePrepared(connection, prepared, found, statement, result, result_format);
     }
     const WireParameters& parameters = statement.parameters;
     if (!Sent(connection, PQsendQueryParams(connection->pg, statement.sql, parameters.count, parameters.types,
-                                            parameters.values, parameters.lengths, parameters.formats,
-                                            result_format)))
+                                            parameters.values, parameters.lengths, parameters.formats, result_format)))
         return false;
     Expect(connection, {ReplyKind::kStatement, result, nullptr, false});
     return true;
@@ -263,8 +260,7 @@ bool Flush(Connection* connection, TimestampTz deadline) {
         int left = PQflush(connection->pg);
         if (left == 0) return true;
         if (left < 0) return Sent(connection, 0);
-        uint32 events =
-            WaitForSocket(connection, WL_SOCKET_READABLE | WL_SOCKET_WRITEABLE, deadline, interrupts);
+        uint32 events = WaitForSocket(connection, WL_SOCKET_READABLE | WL_SOCKET_WRITEABLE, deadline, interrupts);
         if (events == 0) return false;
         if ((events & WL_SOCKET_READABLE) == 0) continue;
         if (!ReadSocket(connection)) return false;

@@ -15,8 +15,7 @@ namespace herd::cluster {
 bool QueueControl(Connection* connection, const char* sql, RemoteResult* owner);
 // COMMIT or PREPARE TRANSACTION: has failed too if the node rolls back instead.
 bool QueueCommit(Connection* connection, const char* sql);
-bool QueueStatement(Connection* connection, const RemoteStatement& statement, TupleDesc row_desc,
-                    RemoteResult* result);
+bool QueueStatement(Connection* connection, const RemoteStatement& statement, TupleDesc row_desc, RemoteResult* result);
 // Ends the packet and sends it. May wait for the socket (until the deadline if quiet).
 bool QueueSync(Connection* connection, TimestampTz deadline);
 

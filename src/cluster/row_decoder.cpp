@@ -215,8 +215,8 @@ struct ReceiveCall {
 
 void Receive(void* argument) {
     auto* call = static_cast<ReceiveCall*>(argument);
-    call->result = ReceiveFunctionCall(&call->column->function, call->bytes, call->column->io_parameter,
-                                       call->column->typmod);
+    call->result =
+        ReceiveFunctionCall(&call->column->function, call->bytes, call->column->io_parameter, call->column->typmod);
 }
 
 // Receive functions convert text from our client's encoding; pretend that it is the database's.
@@ -242,9 +242,7 @@ Datum CallReceive(Column* column, const WireValue& wire) {
     return call.result;
 }
 
-Datum MakeVarlena(const WireValue& wire) {
-    return PointerGetDatum(cstring_to_text_with_len(wire.data, wire.length));
-}
+Datum MakeVarlena(const WireValue& wire) { return PointerGetDatum(cstring_to_text_with_len(wire.data, wire.length)); }
 
 Datum MakeUuid(const WireValue& wire) {
     auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
@@ -254,8 +252,8 @@ Datum MakeUuid(const WireValue& wire) {
 
 Datum DecodeJsonb(const WireValue& wire) {
     if (wire.length < 1 || wire.data[0] != 1)
-        ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-                        errmsg("a node sent jsonb in an unknown version")));
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("a node sent jsonb in an unknown version")));
     return DirectFunctionCall1(jsonb_in, CStringGetDatum(wire.data + 1));
 }
 

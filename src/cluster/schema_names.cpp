@@ -32,8 +32,7 @@ bool FindColumn(const char* table, const char* index, ScanKeyData* keys, int key
     Oid relid = OidIsValid(schema) ? get_relname_relid(table, schema) : InvalidOid;
     if (!OidIsValid(relid)) return false;
     Relation relation = table_open(relid, AccessShareLock);
-    SysScanDesc scan =
-        systable_beginscan(relation, get_relname_relid(index, schema), true, nullptr, key_count, keys);
+    SysScanDesc scan = systable_beginscan(relation, get_relname_relid(index, schema), true, nullptr, key_count, keys);
     HeapTuple tuple = systable_getnext(scan);
     bool isnull = true;
     if (HeapTupleIsValid(tuple)) *value = heap_getattr(tuple, column, RelationGetDescr(relation), &isnull);

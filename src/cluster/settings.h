@@ -3,8 +3,7 @@
 
 namespace herd::cluster {
 
-extern int connect_timeout;                          // ms
-extern int max_read_connections_per_node;            // of one backend
+extern int connect_timeout;                         // ms
 extern int max_prepared_statements_per_connection;  // kept on the node for one connection
 
 void RegisterClusterSettings();

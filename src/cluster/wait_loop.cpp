@@ -46,8 +46,7 @@ void BuildSharedSet(Connection* const* connections, int count) {
     ForgetWaitSet();
     if (shared_capacity < count) {
         if (shared_members != nullptr) pfree(shared_members);
-        shared_members =
-            static_cast<Connection**>(MemoryContextAlloc(TopMemoryContext, count * sizeof(Connection*)));
+        shared_members = static_cast<Connection**>(MemoryContextAlloc(TopMemoryContext, count * sizeof(Connection*)));
         shared_capacity = count;
     }
     shared_set = CreateWaitEventSet(TopMemoryContext, count + 2);

@@ -7,12 +7,15 @@
 #include "executor/settings.h"
 #include "commands/distribution_label.h"
 #include "commands/settings.h"
+#include "cluster/settings.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
 #include "observe/explain.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
 #include "postgres/fault_point.h"
+#include "transaction/session.h"
+#include "transaction/settings.h"
 
 extern "C" {
 #include <miscadmin.h>
@@ -31,6 +34,9 @@ static void Initialize() {
     catalog::RegisterMetadataCallbacks();
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
+    cluster::RegisterClusterSettings();
+    transaction::RegisterTransactionSettings();
+    transaction::RegisterSessionCallbacks();
     guard::RegisterGuardSettings();
     executor::RegisterExecutorSettings();
     executor::RegisterDistributedScans(observe::HerdExplainScan);

@@ -12,8 +12,8 @@ namespace herd::transaction {
 namespace {
 
 cluster::RemoteResult* MakeResult() {
-    auto* result =
-        static_cast<cluster::RemoteResult*>(MemoryContextAllocZero(TopTransactionContext, sizeof(cluster::RemoteResult)));
+    auto* result = static_cast<cluster::RemoteResult*>(
+        MemoryContextAllocZero(TopTransactionContext, sizeof(cluster::RemoteResult)));
     MemoryContext context = AllocSetContextCreate(TopTransactionContext, "herd command", ALLOCSET_SMALL_SIZES);
     cluster::InitRemoteResult(result, context, nullptr, nullptr);
     return result;
@@ -90,8 +90,8 @@ void AwaitCopyIn(NodeWork* work) {
     if (connection->copy_in) return;
     FinishCopy(work);
     if (!alive) RaiseFailure(work, nullptr);
-    ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
-                    errmsg("node \"%s\" did not ask for COPY data", work->node_name)));
+    ereport(ERROR,
+            (errcode(ERRCODE_PROTOCOL_VIOLATION), errmsg("node \"%s\" did not ask for COPY data", work->node_name)));
 }
 
 }  // namespace

@@ -69,8 +69,8 @@ Coordinator ThisCoordinator() {
 
 void InsertCommitRecord(Gid gid, const char* text) {
     Relation relation = OpenTable("transaction", RowExclusiveLock);
-    Datum values[kColumnCount] = {Int64GetDatum(static_cast<int64>(gid.transaction_id)),
-                                  Int32GetDatum(gid.node.value), CStringGetTextDatum(text)};
+    Datum values[kColumnCount] = {Int64GetDatum(static_cast<int64>(gid.transaction_id)), Int32GetDatum(gid.node.value),
+                                  CStringGetTextDatum(text)};
     bool isnull[kColumnCount] = {};
     HeapTuple tuple = heap_form_tuple(RelationGetDescr(relation), values, isnull);
     CatalogTupleInsert(relation, tuple);

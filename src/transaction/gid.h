@@ -12,8 +12,8 @@
 
 namespace herd::transaction {
 
-inline constexpr size_t kGidSize = 128;          // with the terminating zero; PostgreSQL allows 200 bytes
-inline constexpr size_t kClusterIdSize = 33;     // 32 lower-case hex digits and a zero
+inline constexpr size_t kGidSize = 128;       // with the terminating zero; PostgreSQL allows 200 bytes
+inline constexpr size_t kClusterIdSize = 33;  // 32 lower-case hex digits and a zero
 
 // One coordinator of one cluster.
 struct Coordinator {

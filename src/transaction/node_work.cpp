@@ -2,7 +2,6 @@
 
 #include "catalog/metadata.h"
 #include "cluster/remote_error.h"
-#include "cluster/settings.h"
 #include "transaction/settings.h"
 
 extern "C" {
@@ -49,8 +48,7 @@ void CheckSerializable(NodeId node) {
 void CheckUsable(const NodeWork* work) {
     if (IsInParallelMode()) elog(ERROR, "a node can't be used during a parallel operation");
     if (!work->lost) return;
-    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
-                    errmsg("lost connection to node \"%s\"", work->node_name),
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("lost connection to node \"%s\"", work->node_name),
                     errdetail("What this transaction did there is undone, so the transaction can't go on.")));
 }
 
@@ -58,8 +56,9 @@ const char* BeginCommand(const NodeWork* work) {
     bool read_only = XactReadOnly && work->write_level == 0 && GetCurrentTransactionNestLevel() == 1;
     switch (XactIsoLevel) {
         case XACT_SERIALIZABLE:
-            if (read_only) return XactDeferrable ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE"
-                                                 : "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY";
+            if (read_only)
+                return XactDeferrable ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE"
+                                      : "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY";
             return "BEGIN ISOLATION LEVEL SERIALIZABLE";
         case XACT_REPEATABLE_READ:
             return read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -109,7 +108,7 @@ NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
     NodeWork* first = FindWork(node, 0);
     bool only_first = purpose != Purpose::kRead || IsolationUsesXactSnapshot() ||
                       (first != nullptr && (first->begin_level > 0 || first->lost));
-    slot = only_first ? 0 : slot % cluster::max_read_connections_per_node;
+    slot = only_first ? 0 : slot;
     NodeWork* work = slot == 0 ? first : FindWork(node, slot);
     if (work == nullptr) {
         CheckSerializable(node);
@@ -151,8 +150,7 @@ void RaisePending(NodeWork* work) {
     if (error != nullptr) cluster::RaiseError(error);
     if (work->begin_level == 0) return;
     for (Stream* stream = first_stream; stream != nullptr; stream = stream->next)
-        if (stream->work == work && stream->error != nullptr && !stream->discard)
-            cluster::RaiseError(stream->error);
+        if (stream->work == work && stream->error != nullptr && !stream->discard) cluster::RaiseError(stream->error);
 }
 
 void FinishCopy(NodeWork* work) {

@@ -16,8 +16,7 @@ void RegisterTransactionSettings() {
                             "In milliseconds. A transaction that is decided by then is finished by "
                             "herd.recover_transactions().",
                             &commit_timeout, 10000, 10, 3600000, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
-    DefineCustomBoolVariable("herd.allow_weak_serializable",
-                             "Lets SERIALIZABLE transactions use more than one node.",
+    DefineCustomBoolVariable("herd.allow_weak_serializable", "Lets SERIALIZABLE transactions use more than one node.",
                              "They are then serializable on each node, but not over all of them.",
                              &allow_weak_serializable, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
 }

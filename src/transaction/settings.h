@@ -3,7 +3,7 @@
 
 namespace herd::transaction {
 
-extern int commit_timeout;             // ms
+extern int commit_timeout;  // ms
 extern bool allow_weak_serializable;
 
 void RegisterTransactionSettings();

@@ -18,9 +18,7 @@ constexpr int kCancelMilliseconds = 2000;
 
 Stream* free_streams;
 
-TimestampTz DeadlineIn(int milliseconds) {
-    return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds);
-}
+TimestampTz DeadlineIn(int milliseconds) { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds); }
 
 // A statement that is prepared on the node may have to be sent once more, when the node has forgotten it.
 cluster::RemoteStatement* CopyStatement(const cluster::RemoteStatement& statement) {
@@ -197,8 +195,7 @@ Poll PollRow(Stream* stream, TupleTableSlot* slot) {
 }
 
 void WaitForAny(Stream* const* streams, int count) {
-    auto** connections =
-        static_cast<cluster::Connection**>(palloc(sizeof(cluster::Connection*) * (count + 1)));
+    auto** connections = static_cast<cluster::Connection**>(palloc(sizeof(cluster::Connection*) * (count + 1)));
     int connection_count = 0;
     for (int i = 0; i < count; i++) {
         if (streams[i]->done || cluster::HasRow(streams[i])) return;
@@ -242,8 +239,7 @@ char* QueryValueOnNode(NodeId node, const char* sql) {
 }
 
 void ForgetStreams() {
-    for (Stream* stream = first_stream; stream != nullptr; stream = stream->next)
-        cluster::ReleaseRemoteResult(stream);
+    for (Stream* stream = first_stream; stream != nullptr; stream = stream->next) cluster::ReleaseRemoteResult(stream);
     first_stream = free_streams = nullptr;
 }
 

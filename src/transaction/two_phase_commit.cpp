@@ -134,8 +134,8 @@ void CommitPrepared(void*) {
         snprintf(sql, sizeof(sql), "COMMIT PREPARED '%s'", work->gid);
         work->connection->quiet = true;
         work->connection->failed = false;
-        work->commit_sent = cluster::QueueControl(work->connection, sql, nullptr) &&
-                            cluster::QueueSync(work->connection, deadline);
+        work->commit_sent =
+            cluster::QueueControl(work->connection, sql, nullptr) && cluster::QueueSync(work->connection, deadline);
     });
     EachBegun([&](NodeWork* work) {
         if (!work->commit_sent || !cluster::AwaitReplies(work->connection, deadline)) return;
