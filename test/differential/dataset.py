@@ -14,10 +14,12 @@ def make_types(side):
 class Dataset:
     """Builds, checks and rebuilds the tables in the schemas plain and dist."""
 
-    def __init__(self, plain, dist, shard_count, distribute=True):
+    def __init__(self, plain, dist, shard_count, distribute, tables_sql=None, rows_sql=None):
         self.plain, self.dist = plain, dist
         self.shard_count = shard_count
         self.distribute = distribute
+        self.tables_sql = tables_sql or (FOLDER / "tables.sql").read_text()
+        self.rows_sql = rows_sql or (FOLDER / "rows.sql").read_text()
         self.problems = []  # (table, error message) of tables that could not be distributed
         self.tables = []
 
@@ -26,9 +28,9 @@ class Dataset:
         self.problems = []
         for side in (self.plain, self.dist):
             run_script(side, f"CREATE SCHEMA {side.schema}")
-        for script, table, distribution in table_scripts((FOLDER / "tables.sql").read_text()):
+        for script, table, distribution in table_scripts(self.tables_sql):
             self.make(script, table, distribution)
-        for statement in re.split(r";\n", (FOLDER / "rows.sql").read_text()):
+        for statement in self.rows_sql.split(";\n"):
             if statement.strip():
                 self.fill(statement)
         self.tables = [name for (name,) in self.plain.query(TABLES.format("plain"))]

@@ -69,25 +69,18 @@ def run_configuration(arguments, report, name, host, port, shard_count):
         side.read_types()
     if not {"selects", "writes", "random"}.isdisjoint(arguments.parts.split(",")):
         data.build()
-        report_problems(report, data, name)
-        run_parts(arguments, report, Runner(data, report, name), name)
+        runner = Runner(data, report, name)
+        runner.report_problems()
+        run_parts(arguments, report, runner)
         data.drop()
     if "keys" in arguments.parts:
-        keys.run(data, report, name, arguments.only)
-        data.drop()
+        keys.run(plain, dist, shard_count, not arguments.self_test, report, name, arguments.only)
     report.add(f"nothing is left ({name})", leftovers(arguments, host, port))
     plain.close()
     dist.close()
 
 
-def report_problems(report, data, name):
-    for what, message in data.problems:
-        report.add(f"{what} ({name})", [message])
-    for table in data.tables:
-        report.add(f"rows of {table} ({name})", Runner(data, report, name).compare_tables([table]))
-
-
-def run_parts(arguments, report, runner, name):
+def run_parts(arguments, report, runner):
     for part in ("selects", "writes"):
         if part in arguments.parts:
             for path in sorted((HERE / part).glob("*.sql")):

@@ -10,6 +10,13 @@ class Runner:
         self.dataset, self.report, self.configuration = dataset, report, configuration
         self.plain, self.dist = dataset.plain, dataset.dist
 
+    def report_problems(self):
+        """How making the tables went."""
+        for what, message in self.dataset.problems:
+            self.report.add(f"{what} ({self.configuration})", [message])
+        for table in self.dataset.tables:
+            self.report.add(f"rows of {table} ({self.configuration})", self.compare_tables([table]))
+
     def run_case(self, case):
         statement, lines = self.find_difference(case)
         for side in (self.plain, self.dist):
@@ -27,7 +34,7 @@ class Runner:
                 return statement, self.check_refusal(tables)
             plain = self.plain.run(statement.sql, statement.data)
             lines = self.compare_statement(statement, plain, dist)
-            if not lines and not statement.reads and not self.plain.failed:
+            if not lines and not (statement.reads or statement.differs or self.plain.failed):
                 lines = self.compare_tables(tables)
             if lines:
                 return statement, lines
