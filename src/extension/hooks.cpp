@@ -34,11 +34,13 @@ static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int curs
     return postgres::Enter([&]() -> PlannedStmt* {
         PlannedStmt* volatile plan = nullptr;
         guard::UserSwitch user_switch = guard::EnterPlanner(params);
+        transaction::PlanningUser planning = transaction::EnterTaskPlanning();
         postgres::WithNesting(transaction::PlannerNesting, [&]() {
             planner::PlannerCall call = {query_string, cursor_options, params,
                                          previous_planner ? previous_planner : standard_planner};
             plan = planner::PlanStatement(parse, call);
         });
+        transaction::LeaveTaskPlanning(planning);
         guard::Leave(user_switch);
         return plan;
     });

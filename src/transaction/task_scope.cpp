@@ -4,6 +4,8 @@
 #include "postgres/walk.h"
 
 extern "C" {
+#include <catalog/pg_authid.h>
+#include <miscadmin.h>
 #include <utils/lsyscache.h>
 }
 
@@ -16,15 +18,35 @@ static bool task_session;
 static bool task_text;
 static int task_text_planner_depth;
 static int task_text_executor_depth;
+static Oid task_user;
+static int task_security_context;
 
 void BeginTaskText() {
     Assert(!task_text || !IsTaskText());
     task_text = true;
     task_text_planner_depth = planner_depth;
     task_text_executor_depth = executor_depth;
+    GetUserIdAndSecContext(&task_user, &task_security_context);
+    SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID, task_security_context | SECURITY_LOCAL_USERID_CHANGE);
 }
 
-void EndTaskText() { task_text = false; }
+void EndTaskText() {
+    task_text = false;
+    SetUserIdAndSecContext(task_user, task_security_context);
+}
+
+PlanningUser EnterTaskPlanning() {
+    PlanningUser planning = {InvalidOid, 0, false};
+    if (!task_text || !IsTaskText()) return planning;
+    GetUserIdAndSecContext(&planning.previous_user, &planning.previous_context);
+    planning.switched = true;
+    SetUserIdAndSecContext(task_user, task_security_context);
+    return planning;
+}
+
+void LeaveTaskPlanning(const PlanningUser& planning) {
+    if (planning.switched) SetUserIdAndSecContext(planning.previous_user, planning.previous_context);
+}
 
 void SetTaskSession(bool is_task_session) { task_session = is_task_session; }
 

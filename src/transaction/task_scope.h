@@ -13,9 +13,20 @@ extern "C" {
 
 namespace herd::transaction {
 
-// Between Begin and End, statements analyzed at this nesting level are task text. The end of the transaction ends it too.
+// Between Begin and End, statements analyzed at this nesting level are task text. Names are looked up with the rights of the
+// database's owner of all, for users have none on shards' schemas; planning (which may run functions) happens as the user again.
+// The end of the transaction ends it too.
 void BeginTaskText();
 void EndTaskText();
+
+// Around planning: back to the user who gave the task, if this is task text.
+struct PlanningUser {
+    Oid previous_user;
+    int previous_context;
+    bool switched;
+};
+PlanningUser EnterTaskPlanning();
+void LeaveTaskPlanning(const PlanningUser& planning);
 // A session of the service role: everything at its top level is task text.
 void SetTaskSession(bool is_task_session);
 
