@@ -3,6 +3,7 @@
 #include "catalog/metadata.h"
 #include "executor/insert_batch.h"
 #include "executor/parameter_values.h"
+#include "executor/row_checks.h"
 #include "executor/task_run.h"
 #include "plan/distributed_plan.h"
 #include "postgres/entry.h"
@@ -85,12 +86,16 @@ static void SendBatch(DistributedInsertState* state, int shard) {
     call.shard_count = 1;
     call.parameters = BatchParameters(batch, state->layout, state->tail_parameters);
     TupleTableSlot* row = state->css.ss.ss_ScanTupleSlot;
-    call.row_desc = state->insert.has_returning ? row->tts_tupleDescriptor : nullptr;
+    bool rows = state->insert.has_returning || state->insert.checks != NIL;
+    call.row_desc = rows ? row->tts_tupleDescriptor : nullptr;
     call.writes = true;
     call.keep_statement = true;
     TaskRun* run = BeginTaskRun(call);
-    if (state->insert.has_returning) {
-        while (TaskRunNext(run, row)) tuplestore_puttupleslot(state->returned, row);
+    if (rows) {
+        while (TaskRunNext(run, row)) {
+            CheckNewRow(state->insert.checks, row);
+            if (state->insert.has_returning) tuplestore_puttupleslot(state->returned, row);
+        }
         ExecClearTuple(row);
     } else {
         FinishTaskRun(run);
@@ -178,7 +183,10 @@ static TupleTableSlot* Exec(CustomScanState* node) {
     slot_getallattrs(state->returned_slot);
     memcpy(slot->tts_values, state->returned_slot->tts_values, slot->tts_tupleDescriptor->natts * sizeof(Datum));
     memcpy(slot->tts_isnull, state->returned_slot->tts_isnull, slot->tts_tupleDescriptor->natts * sizeof(bool));
-    return ExecStoreVirtualTuple(slot);
+    ExecStoreVirtualTuple(slot);
+    if (node->ss.ps.ps_ProjInfo == nullptr) return slot;
+    node->ss.ps.ps_ExprContext->ecxt_scantuple = slot;
+    return ExecProject(node->ss.ps.ps_ProjInfo);
 }
 
 static void End(CustomScanState* node) {

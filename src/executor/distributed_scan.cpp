@@ -1,6 +1,7 @@
 #include "executor/distributed_scan.h"
 
 #include "executor/parameter_values.h"
+#include "executor/row_checks.h"
 #include "executor/shard_choice.h"
 #include "postgres/entry.h"
 
@@ -84,7 +85,7 @@ static void StartRun(DistributedScanState* state) {
     call.shard_indexes = shards.indexes;
     call.shard_count = shards.count;
     call.parameters = parameters;
-    bool rows = state->scan.command == CMD_SELECT || state->scan.has_returning;
+    bool rows = state->scan.command == CMD_SELECT || state->scan.has_returning || state->scan.checks != NIL;
     call.row_desc = rows ? state->row_desc : nullptr;
     call.writes = state->scan.writes;
     call.locks_rows = state->scan.locks_rows;
@@ -139,9 +140,14 @@ static TupleTableSlot* Next(ScanState* node) {
     if (state->done) return ExecClearTuple(slot);
     if (state->run == nullptr) StartRun(state);
     TupleTableSlot* target = state->fetched != nullptr ? state->fetched : slot;
-    if (!TaskRunNext(state->run, target)) {
-        Finish(state);
-        return ExecClearTuple(slot);
+    for (;;) {
+        if (!TaskRunNext(state->run, target)) {
+            Finish(state);
+            return ExecClearTuple(slot);
+        }
+        if (state->scan.checks == NIL) break;
+        CheckNewRow(state->scan.checks, target);
+        if (state->scan.has_returning) break;
     }
     if (state->fetched != nullptr) SpreadColumns(state, slot);
     return slot;

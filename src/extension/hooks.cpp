@@ -113,6 +113,10 @@ static void ScopeTransactionCallback(XactEvent event, void*) {
     }
 }
 
+static void ScopeSubTransactionCallback(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
+    if (event == SUBXACT_EVENT_ABORT_SUB) transaction::AbortTaskText();
+}
+
 }  // extern "C"
 
 void InstallHooks() {
@@ -131,6 +135,7 @@ void InstallHooks() {
     previous_get_relation_info = get_relation_info_hook;
     get_relation_info_hook = HerdGetRelationInfo;
     RegisterXactCallback(ScopeTransactionCallback, nullptr);
+    RegisterSubXactCallback(ScopeSubTransactionCallback, nullptr);
 }
 
 }  // namespace herd::extension

@@ -8,8 +8,22 @@ extern "C" {
 namespace herd::plan {
 
 // custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
-enum ScanPart { kScanNumbers, kScanSql, kScanColumns };
-enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns };
+enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks };
+enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
+
+List* WriteRowCheck(const RowCheck& check) {
+    return list_make3(makeInteger(check.is_view), makeString(pstrdup(check.relation)),
+                      makeString(check.policy ? pstrdup(check.policy) : pstrdup("")));
+}
+
+RowCheck ReadRowCheck(List* node) {
+    RowCheck check;
+    check.is_view = intVal(linitial(node)) != 0;
+    check.relation = strVal(lsecond(node));
+    check.policy = strVal(lthird(node));
+    if (check.policy[0] == '\0') check.policy = nullptr;
+    return check;
+}
 
 List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
@@ -17,7 +31,7 @@ List* WriteScan(const DistributedScan& scan) {
                       (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
                       (int)scan.has_returning})
         numbers = lappend_int(numbers, value);
-    return list_make3(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns);
+    return list_make4(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks);
 }
 
 DistributedScan ReadScan(List* custom_private) {
@@ -36,6 +50,7 @@ DistributedScan ReadScan(List* custom_private) {
     scan.has_returning = list_nth_int(numbers, next++);
     scan.sql = ReadSqlTemplate((List*)list_nth(custom_private, kScanSql));
     scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
+    scan.checks = (List*)list_nth(custom_private, kScanChecks);
     return scan;
 }
 
@@ -44,7 +59,8 @@ List* WriteInsert(const DistributedInsert& insert) {
     for (int value : {(int)insert.relid, insert.key_column, insert.parameter_count, (int)insert.can_set_tag,
                       (int)insert.has_returning})
         numbers = lappend_int(numbers, value);
-    return list_make4(numbers, WriteSqlTemplate(insert.head), WriteSqlTemplate(insert.tail), insert.columns);
+    return list_make5(numbers, WriteSqlTemplate(insert.head), WriteSqlTemplate(insert.tail), insert.columns,
+                      insert.checks);
 }
 
 DistributedInsert ReadInsert(List* custom_private) {
@@ -59,6 +75,7 @@ DistributedInsert ReadInsert(List* custom_private) {
     insert.head = ReadSqlTemplate((List*)list_nth(custom_private, kInsertHead));
     insert.tail = ReadSqlTemplate((List*)list_nth(custom_private, kInsertTail));
     insert.columns = (List*)list_nth(custom_private, kInsertColumns);
+    insert.checks = (List*)list_nth(custom_private, kInsertChecks);
     return insert;
 }
 

@@ -21,6 +21,16 @@ enum class Pruning : int {
     kByParameter,  // an INSERT's key that is parameter number key_parameter of the SQL
 };
 
+// A condition on new rows whose value comes back behind the RETURNING columns.
+struct RowCheck {
+    bool is_view = false;            // a view's check option, else a policy
+    const char* relation = nullptr;  // table or view
+    const char* policy = nullptr;    // may be null
+};
+
+List* WriteRowCheck(const RowCheck& check);
+RowCheck ReadRowCheck(List* node);
+
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
 // expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one.
 struct DistributedScan {
@@ -35,6 +45,7 @@ struct DistributedScan {
     bool locks_rows = false;    // SELECT … FOR UPDATE and the like
     bool can_set_tag = false;   // rows affected count for the command tag
     bool has_returning = false;
+    List* checks = NIL;  // of WriteRowCheck(): as many boolean columns end the rows
     List* fetched_columns =
         NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
 };
@@ -53,6 +64,7 @@ struct DistributedInsert {
     int parameter_count = 0;
     bool can_set_tag = false;
     bool has_returning = false;
+    List* checks = NIL;  // as in DistributedScan
 };
 
 List* WriteInsert(const DistributedInsert& insert);

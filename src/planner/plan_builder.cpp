@@ -33,7 +33,7 @@ List* OutputColumns(Query* query) {
     return output;
 }
 
-CustomScan* MakeOutputScan(const char* name, List* output, List* custom_private, List* custom_exprs) {
+CustomScan* MakeOutputScan(const char* name, List* output, int hidden, List* custom_private, List* custom_exprs) {
     CustomScan* scan = makeNode(CustomScan);
     scan->methods = GetCustomScanMethods(name, false);
     scan->custom_scan_tlist = output;
@@ -42,6 +42,7 @@ CustomScan* MakeOutputScan(const char* name, List* output, List* custom_private,
     List* targets = NIL;
     ListCell* cell;
     foreach (cell, output) {
+        if (list_length(targets) >= list_length(output) - hidden) break;
         TargetEntry* column = (TargetEntry*)lfirst(cell);
         Const* type = (Const*)column->expr;
         Var* var = makeVar(INDEX_VAR, column->resno, type->consttype, type->consttypmod, type->constcollid, 0);

@@ -21,8 +21,8 @@ inline constexpr const char* kInsertName = "HerdInsert";
 // The output columns of a fragment: the target list's visible entries (SELECT) or the RETURNING list, as typed NULLs. NIL if there are none.
 List* OutputColumns(Query* query);
 
-// A scan without a base relation that yields `output` (OutputColumns).
-CustomScan* MakeOutputScan(const char* name, List* output, List* custom_private, List* custom_exprs);
+// A scan without a base relation that reads rows of `output` (OutputColumns) and yields all but the last `hidden` columns.
+CustomScan* MakeOutputScan(const char* name, List* output, int hidden, List* custom_private, List* custom_exprs);
 
 // What the executor needs to know of the statement: command, permissions, dependencies. The scan becomes the plan tree.
 PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options);

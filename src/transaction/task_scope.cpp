@@ -83,6 +83,8 @@ void ClearShardPermissions(Query* query) {
 void PlannerNesting(int delta) { planner_depth += delta; }
 void ExecutorNesting(int delta) { executor_depth += delta; }
 
+void AbortTaskText() { task_text = false; }
+
 void ResetTaskScope() {
     planner_depth = 0;
     executor_depth = 0;

@@ -40,6 +40,7 @@ void ClearShardPermissions(Query* query);
 // What the hooks report.
 void PlannerNesting(int delta);   // +1 on entering the planner, -1 on leaving
 void ExecutorNesting(int delta);  // likewise for ExecutorRun and ExecutorFinish
+void AbortTaskText();             // at a subtransaction's abort: an error left the text unfinished
 void ResetTaskScope();            // at the end of a transaction
 
 }  // namespace herd::transaction

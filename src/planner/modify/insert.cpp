@@ -5,6 +5,7 @@
 #include "plan/distributed_plan.h"
 #include "planner/plan_builder.h"
 #include "planner/shipping.h"
+#include "planner/write_checks.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -41,6 +42,7 @@ static Query* SourceQuery(Query* query, plan::DistributedInsert* insert, const c
     source->resultRelation = 0;
     source->onConflict = nullptr;
     source->returningList = NIL;
+    source->withCheckOptions = NIL;
     source->override = OVERRIDING_NOT_SET;
     source->targetList = NIL;
     ListCell* cell;
@@ -92,12 +94,10 @@ static std::optional<Reason> SplitTarget(Query* query, plan::DistributedInsert* 
 Result<PlannedStmt*> PlanDistributedInsert(Query* query, int cursor_options, PlannedStmt* (*plan_source)(Query*, void*),
                                            void* argument) {
     const catalog::DistributedTable* table = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
-    if (query->withCheckOptions != NIL)
-        return Reason{kFeatureNotSupported, "row-level security is not supported for INSERT of several rows",
-                      "The policies' conditions are checked on the coordinator.",
-                      "Insert through a role that the policies don't apply to."};
-    bool has_sublink =
-        HasSubLinkWalker((Node*)query->onConflict, nullptr) || HasSubLinkWalker((Node*)query->returningList, nullptr);
+    Result<CheckedWrite> checked = ReturnChecks(query);
+    if (!checked.ok()) return checked.reason();
+    bool has_sublink = HasSubLinkWalker((Node*)query->onConflict, nullptr) ||
+                       HasSubLinkWalker((Node*)checked.value().query->returningList, nullptr);
     if (has_sublink)
         return Reason{kFeatureNotSupported,
                       "subqueries in ON CONFLICT or RETURNING are not supported for INSERT into several shards",
@@ -111,15 +111,17 @@ Result<PlannedStmt*> PlanDistributedInsert(Query* query, int cursor_options, Pla
     insert.relid = table->relid;
     insert.can_set_tag = query->canSetTag;
     insert.has_returning = query->returningList != NIL;
+    insert.checks = checked.value().checks;
     List* parameters = NIL;
-    std::optional<Reason> obstacle = SplitTarget(query, &insert, &parameters);
+    std::optional<Reason> obstacle = SplitTarget(checked.value().query, &insert, &parameters);
     if (obstacle.has_value()) return *obstacle;
     insert.parameter_count = list_length(parameters);
 
     PlannedStmt* statement = plan_source(SourceQuery(query, &insert, table), argument);
     List* expressions = (List*)eval_const_expressions(nullptr, (Node*)parameters);
     fix_opfuncids((Node*)expressions);
-    CustomScan* node = MakeOutputScan(kInsertName, OutputColumns(query), plan::WriteInsert(insert), expressions);
+    CustomScan* node = MakeOutputScan(kInsertName, OutputColumns(checked.value().query), list_length(insert.checks),
+                                      plan::WriteInsert(insert), expressions);
     node->custom_plans = list_make1(statement->planTree);
     node->scan.plan.total_cost = statement->planTree->total_cost;
     statement->planTree = (Plan*)node;

@@ -6,6 +6,7 @@
 #include "planner/plan_builder.h"
 #include "planner/router/pins.h"
 #include "planner/shipping.h"
+#include "planner/write_checks.h"
 
 extern "C" {
 #include <nodes/makefuncs.h>
@@ -30,11 +31,6 @@ static std::optional<Reason> CommonObstacle(const QueryFacts& facts) {
         return Reason{kFeatureNotSupported, "local and distributed tables can't be used together in one such statement",
                       "The nodes don't have the local table's rows.",
                       "Make the local table a reference table, or read its rows in a statement of their own."};
-    if (facts.has_row_security)
-        return Reason{kFeatureNotSupported,
-                      "row-level security is not supported for such a statement on distributed tables",
-                      "The policies' conditions are checked on the coordinator, which doesn't see the rows.",
-                      "Write through a role that the policies don't apply to."};
     if (facts.has_tableoid)
         return Reason{kFeatureNotSupported, "tableoid of a distributed table can't be used in such a statement",
                       "A shard's OID differs from its table's.", "Use the table's name."};
@@ -53,8 +49,9 @@ static List* PrepareExpressions(List* expressions) {
 
 static bool IsWrite(const Query* query) { return query->commandType != CMD_SELECT || query->hasModifyingCTE; }
 
-static PlannedStmt* MakeScanStatement(Query* query, const char* name, DistributedScan* scan, ShippedQuery shipped,
-                                      Node* key, int cursor_options) {
+static PlannedStmt* MakeScanStatement(Query* query, const CheckedWrite& checked, const char* name,
+                                      DistributedScan* scan, ShippedQuery shipped, Node* key, int cursor_options) {
+    scan->checks = checked.checks;
     scan->command = query->commandType;
     scan->sql = deparse::DeparseQuery(shipped.query);
     scan->parameter_count = list_length(shipped.parameters);
@@ -62,8 +59,8 @@ static PlannedStmt* MakeScanStatement(Query* query, const char* name, Distribute
     scan->has_returning = query->returningList != NIL;
     List* expressions = list_copy(shipped.parameters);
     if (key != nullptr) expressions = lappend(expressions, key);
-    CustomScan* node =
-        MakeOutputScan(name, OutputColumns(query), plan::WriteScan(*scan), PrepareExpressions(expressions));
+    CustomScan* node = MakeOutputScan(name, OutputColumns(checked.query), list_length(checked.checks),
+                                      plan::WriteScan(*scan), PrepareExpressions(expressions));
     return MakePlannedStatement(query, (Plan*)node, cursor_options);
 }
 
@@ -139,12 +136,14 @@ Result<PlannedStmt*> PlanRouter(Query* query, const QueryFacts& facts, int curso
     if (WritesReferenceTable(query))
         return Reason{kFeatureNotSupported, "a reference table can't be written together with distributed tables",
                       "Its copies on other nodes would be left behind.", "Use separate statements in one transaction."};
-    Pins pins = FindPins(query, facts.group, false);
+    Result<CheckedWrite> checked = ReturnChecks(query);
+    if (!checked.ok()) return checked.reason();
+    Pins pins = FindPins(checked.value().query, facts.group, false);
     if (pins.result != PinResult::kOne)
         return Reason{kFeatureNotSupported, "the statement is not limited to one value of the distribution column"};
 
     bool one_row = query->commandType == CMD_INSERT && query->jointree->fromlist == NIL;
-    Result<ShippedQuery> shipped = ShipQuery(query, one_row, one_row, pins.constants);
+    Result<ShippedQuery> shipped = ShipQuery(checked.value().query, one_row, one_row, pins.constants);
     if (!shipped.ok()) return shipped.reason();
 
     DistributedScan scan;
@@ -166,7 +165,7 @@ Result<PlannedStmt*> PlanRouter(Query* query, const QueryFacts& facts, int curso
     } else {
         scan.pruning = Pruning::kByKey;
     }
-    return MakeScanStatement(query, kRouterName, &scan, shipped.value(), key, cursor_options);
+    return MakeScanStatement(query, checked.value(), kRouterName, &scan, shipped.value(), key, cursor_options);
 }
 
 Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, int cursor_options) {
@@ -179,7 +178,7 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
             return Reason{kFeatureNotSupported, "a reference table can't be written by the rows of distributed tables",
                           "Each of its copies would see other rows.",
                           "Read the rows in a statement of their own, then write the reference table."};
-    } else if (FindPins(query, facts.group, true).result != PinResult::kTarget) {
+    } else if (FindPins(checked.value().query, facts.group, true).result != PinResult::kTarget) {
         return Reason{
             kFeatureNotSupported, "the statement joins distributed tables otherwise than by their distribution columns",
             "It can't be carried out on each shard by itself.",
@@ -190,12 +189,12 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
                       "The rows of WITH would have to travel between shards.",
                       "Use separate statements in one transaction."};
     bool one_row = query->commandType == CMD_INSERT && query->jointree->fromlist == NIL;
-    Result<ShippedQuery> shipped = ShipQuery(query, one_row, false, NIL);
+    Result<ShippedQuery> shipped = ShipQuery(checked.value().query, one_row, false, NIL);
     if (!shipped.ok()) return shipped.reason();
     DistributedScan scan;
     scan.relid = target->relid;
     scan.writes = true;
-    return MakeScanStatement(query, kModifyName, &scan, shipped.value(), nullptr, cursor_options);
+    return MakeScanStatement(query, checked.value(), kModifyName, &scan, shipped.value(), nullptr, cursor_options);
 }
 
 }  // namespace herd::planner
