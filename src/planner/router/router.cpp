@@ -172,6 +172,8 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
     std::optional<Reason> obstacle = CommonObstacle(facts);
     if (!obstacle.has_value()) obstacle = NestedKeyChange(query);
     if (obstacle.has_value()) return *obstacle;
+    Result<CheckedWrite> checked = ReturnChecks(query);
+    if (!checked.ok()) return checked.reason();
     const catalog::DistributedTable* target = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
     if (target->is_reference()) {
         if (facts.group != nullptr)
