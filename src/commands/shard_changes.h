@@ -1,0 +1,31 @@
+// Bringing the shards to the definition that their shell has now: what a statement added to the shell is read from the catalog, by
+// comparing with what was there before it ran.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "catalog/metadata.h"
+
+extern "C" {
+#include <nodes/bitmapset.h>
+}
+
+namespace herd::commands {
+
+struct TableState {
+    Oid relid;
+    Oid storage;  // relfilenode: a new one tells that the statement would have rewritten the rows
+    int column_count;
+    Bitmapset* not_null;  // attribute numbers
+    Bitmapset* dropped;
+    List* indexes;
+    List* constraints;
+    List* unvalidated;  // constraints that are not valid yet
+};
+TableState ReadTableState(Oid relid);
+
+// Checks what was added against the rules for distributed tables, then adds it to every shard. `what` names the statement for
+// messages, like "ALTER TABLE".
+void ApplyAdditions(const TableState& before, const char* what);
+
+}  // namespace herd::commands
