@@ -87,8 +87,7 @@ static void NoticeConstraint(Oid oid) {
     HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(oid));
     if (!HeapTupleIsValid(row)) return;
     auto form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
-    if (OidIsValid(form->conrelid) && catalog::IsShell(form->conrelid) &&
-        catalog::FindTable(form->conrelid) != nullptr)
+    if (OidIsValid(form->conrelid) && catalog::IsShell(form->conrelid) && catalog::FindTable(form->conrelid) != nullptr)
         NoticePart(form->contype == CONSTRAINT_FOREIGN ? PartKind::kForeignKey : PartKind::kConstraint, form->conrelid,
                    NameStr(form->conname));
     ReleaseSysCache(row);

@@ -100,8 +100,8 @@ static void AddColumn(NodeCommands* commands, const DistributedTable* table, For
     ForEachShard(commands, table, [&](int shard) {
         const char* relation = ShardName(table, shard);
         if (missing == nullptr) return psprintf("ALTER TABLE %s ADD COLUMN %s", relation, clause);
-        return psprintf("ALTER TABLE %s ADD COLUMN %s DEFAULT %s; ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", relation,
-                        clause, quote_literal_cstr(missing), relation, name);
+        return psprintf("ALTER TABLE %s ADD COLUMN %s DEFAULT %s; ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+                        relation, clause, quote_literal_cstr(missing), relation, name);
     });
 }
 

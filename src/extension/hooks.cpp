@@ -1,6 +1,7 @@
 #include "postgres/pg.h"
 
 #include "catalog/metadata.h"
+#include "commands/utility_hook.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
 #include "planner/paths/base_gather.h"
@@ -27,6 +28,8 @@ static ExecutorFinish_hook_type previous_executor_finish;
 static set_rel_pathlist_hook_type previous_set_rel_pathlist;
 static get_relation_info_hook_type previous_get_relation_info;
 static post_parse_analyze_hook_type previous_post_parse_analyze;
+static ProcessUtility_hook_type previous_process_utility;
+static object_access_hook_type previous_object_access;
 
 extern "C" {
 
@@ -106,6 +109,23 @@ static void HerdGetRelationInfo(PlannerInfo* root, Oid relid, bool is_parent, Re
     });
 }
 
+static void HerdProcessUtility(PlannedStmt* statement, const char* query_string, bool read_only_tree,
+                               ProcessUtilityContext context, ParamListInfo params, QueryEnvironment* environment,
+                               DestReceiver* receiver, QueryCompletion* completion) {
+    postgres::Enter([&]() {
+        commands::ProcessUtilityStatement(
+            {statement, query_string, read_only_tree, context, params, environment, receiver, completion,
+             previous_process_utility ? previous_process_utility : standard_ProcessUtility});
+    });
+}
+
+static void HerdObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void* arg) {
+    postgres::Enter([&]() {
+        if (previous_object_access) previous_object_access(access, class_id, object_id, sub_id, arg);
+        commands::NoticeObjectAccess(access, class_id, object_id, sub_id);
+    });
+}
+
 static void ScopeTransactionCallback(XactEvent event, void*) {
     if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) {
         transaction::ResetTaskScope();
@@ -134,6 +154,11 @@ void InstallHooks() {
     set_rel_pathlist_hook = HerdSetRelPathlist;
     previous_get_relation_info = get_relation_info_hook;
     get_relation_info_hook = HerdGetRelationInfo;
+    previous_process_utility = ProcessUtility_hook;
+    ProcessUtility_hook = HerdProcessUtility;
+    previous_object_access = object_access_hook;
+    object_access_hook = HerdObjectAccess;
+    commands::RegisterUtilityCallbacks();
     RegisterXactCallback(ScopeTransactionCallback, nullptr);
     RegisterSubXactCallback(ScopeSubTransactionCallback, nullptr);
 }

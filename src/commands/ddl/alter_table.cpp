@@ -76,9 +76,10 @@ static void CheckForm(const AlterTableCmd* command, const char* table) {
         if (record.allowed) return;
         name = record.name;
     }
-    postgres::RaiseNotSupported(psprintf("ALTER TABLE %s of distributed table \"%s\" is not supported", name, table),
-                                "Herd can't carry it out on the shards yet.",
-                                "Undistribute the table with herd.undistribute_table(), change it, and distribute it again.");
+    postgres::RaiseNotSupported(
+        psprintf("ALTER TABLE %s of distributed table \"%s\" is not supported", name, table),
+        "Herd can't carry it out on the shards yet.",
+        "Undistribute the table with herd.undistribute_table(), change it, and distribute it again.");
 }
 
 // The access method of a table says whether it is distributed: only Herd's own functions change it.
@@ -106,9 +107,10 @@ static void CheckOtherRelation(const AlterTableCmd* command) {
         other = reinterpret_cast<RangeVar*>(command->def);
     const catalog::DistributedTable* table = FindTarget(other);
     if (table != nullptr)
-        postgres::RaiseNotSupported(
-            psprintf("distributed table \"%s\" can't be a partition or parent of another table", get_rel_name(table->relid)),
-            "Partitioned distributed tables and inheritance are not supported yet.", "Keep the tables apart.");
+        postgres::RaiseNotSupported(psprintf("distributed table \"%s\" can't be a partition or parent of another table",
+                                             get_rel_name(table->relid)),
+                                    "Partitioned distributed tables and inheritance are not supported yet.",
+                                    "Keep the tables apart.");
 }
 
 // PostgreSQL would compare the rows of both tables, but these are in the shards, which check them.
@@ -128,8 +130,7 @@ static void SkipForeignKeyValidation(AlterTableStmt* statement) {
     foreach (cell, statement->cmds) {
         AlterTableCmd* command = lfirst_node(AlterTableCmd, cell);
         if (command->subtype == AT_AddConstraint) SkipValidation(list_make1(command->def));
-        if (command->subtype == AT_AddColumn)
-            SkipValidation(reinterpret_cast<ColumnDef*>(command->def)->constraints);
+        if (command->subtype == AT_AddColumn) SkipValidation(reinterpret_cast<ColumnDef*>(command->def)->constraints);
     }
 }
 
@@ -164,9 +165,9 @@ void HandleAlterTable(UtilityCall& call) {
     AlterTableLookupRelation(statement, AlterTableGetLockLevel(statement->cmds));
     foreach (cell, statement->cmds) CheckForm(lfirst_node(AlterTableCmd, cell), get_rel_name(table->relid));
     if (statement->objtype != OBJECT_TABLE)
-        postgres::RaiseNotSupported(
-            psprintf("ALTER INDEX of an index of distributed table \"%s\" is not supported", get_rel_name(table->relid)),
-            "Herd can't carry it out on the shards yet.", "Drop the index and create it anew.");
+        postgres::RaiseNotSupported(psprintf("ALTER INDEX of an index of distributed table \"%s\" is not supported",
+                                             get_rel_name(table->relid)),
+                                    "Herd can't carry it out on the shards yet.", "Drop the index and create it anew.");
     statement = reinterpret_cast<AlterTableStmt*>(ModifiableStatement(call));
     SkipForeignKeyValidation(statement);
     TableState before = ReadTableState(table->relid);
@@ -178,10 +179,10 @@ void HandleCreateTable(UtilityCall& call) {
     auto statement = reinterpret_cast<CreateStmt*>(call.statement->utilityStmt);
     const catalog::DistributedTable* parent = FindFirstTarget(statement->inhRelations);
     if (parent != nullptr)
-        postgres::RaiseNotSupported(
-            psprintf("table \"%s\" can't inherit from distributed table \"%s\"", statement->relation->relname,
-                     get_rel_name(parent->relid)),
-            "Inheritance between distributed tables is not supported.", "Use CREATE TABLE … (LIKE …).");
+        postgres::RaiseNotSupported(psprintf("table \"%s\" can't inherit from distributed table \"%s\"",
+                                             statement->relation->relname, get_rel_name(parent->relid)),
+                                    "Inheritance between distributed tables is not supported.",
+                                    "Use CREATE TABLE … (LIKE …).");
     RunStandard(call);
 }
 

@@ -17,10 +17,10 @@ void HandleCreateIndex(UtilityCall& call) {
     const catalog::DistributedTable* table = FindTarget(statement->relation);
     if (table == nullptr) return RunStandard(call);
     if (statement->concurrent)
-        postgres::RaiseNotSupported(
-            psprintf("CREATE INDEX CONCURRENTLY on distributed table \"%s\" is not supported", get_rel_name(table->relid)),
-            "It runs in several transactions, which Herd can't coordinate over the nodes yet.",
-            "Use CREATE INDEX without CONCURRENTLY; writers wait meanwhile.");
+        postgres::RaiseNotSupported(psprintf("CREATE INDEX CONCURRENTLY on distributed table \"%s\" is not supported",
+                                             get_rel_name(table->relid)),
+                                    "It runs in several transactions, which Herd can't coordinate over the nodes yet.",
+                                    "Use CREATE INDEX without CONCURRENTLY; writers wait meanwhile.");
     RangeVarGetRelidExtended(statement->relation, ShareLock, 0, RangeVarCallbackOwnsRelation, nullptr);
     TableState before = ReadTableState(table->relid);
     RunOnShells(call);

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include <catalog/namespace.h>
+#include <nodes/makefuncs.h>
 #include <nodes/parsenodes.h>
 #include <parser/parse_type.h>
 #include <utils/lsyscache.h>

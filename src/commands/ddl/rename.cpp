@@ -9,6 +9,7 @@ extern "C" {
 #include <access/xact.h>
 #include <catalog/namespace.h>
 #include <catalog/pg_class.h>
+#include <nodes/makefuncs.h>
 #include <nodes/parsenodes.h>
 #include <parser/parse_type.h>
 #include <utils/builtins.h>
@@ -32,7 +33,8 @@ static char* ShardStatement(const RenameStmt* statement, const DistributedTable*
                                 quote_identifier(statement->relation->relname), to);
             return psprintf("ALTER TABLE %s RENAME TO %s", relation, to);
         case OBJECT_COLUMN:
-            return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", relation, quote_identifier(statement->subname), to);
+            return psprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", relation, quote_identifier(statement->subname),
+                            to);
         case OBJECT_TABCONSTRAINT:
             return psprintf("ALTER TABLE %s RENAME CONSTRAINT %s TO %s", relation, quote_identifier(statement->subname),
                             to);
@@ -75,10 +77,10 @@ void HandleRename(UtilityCall& call) {
     if (OidIsValid(type) && IsTypeOfDistributedColumn(type))
         postgres::RaiseNotSupported("a type that distributed tables use can't be renamed",
                                     "The nodes know it by its name.", "Undistribute the tables first.");
-    if (statement->renameType == OBJECT_FOREIGN_SERVER &&
-        catalog::FindNodeByName(strVal(statement->object)) != nullptr)
+    if (statement->renameType == OBJECT_FOREIGN_SERVER && catalog::FindNodeByName(strVal(statement->object)) != nullptr)
         postgres::RaiseNotSupported(psprintf("server \"%s\" can't be renamed", strVal(statement->object)),
-                                    "A node of the cluster has its name.", "Remove the node and add it under the new name.");
+                                    "A node of the cluster has its name.",
+                                    "Remove the node and add it under the new name.");
     RunStandard(call);
 }
 

@@ -12,9 +12,10 @@ extern "C" {
 namespace herd::commands {
 
 static void RaiseLabelOfDistributed(Oid relid) {
-    postgres::RaiseNotSupported(psprintf("the distribution of table \"%s\" can't be changed by a label", get_rel_name(relid)),
-                                "The label says how the table is distributed already.",
-                                "Make it local with herd.undistribute_table(), then distribute it anew.");
+    postgres::RaiseNotSupported(
+        psprintf("the distribution of table \"%s\" can't be changed by a label", get_rel_name(relid)),
+        "The label says how the table is distributed already.",
+        "Make it local with herd.undistribute_table(), then distribute it anew.");
 }
 
 static void LabelTable(Oid relid, const char* text) {

@@ -6,6 +6,7 @@
 
 extern "C" {
 #include <catalog/namespace.h>
+#include <nodes/makefuncs.h>
 #include <nodes/parsenodes.h>
 #include <parser/parse_type.h>
 #include <utils/builtins.h>
