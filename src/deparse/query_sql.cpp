@@ -11,15 +11,15 @@ extern "C" {
 
 namespace herd::deparse {
 
-plan::SqlTemplate DeparseQuery(const Query* query) {
-    return DeparseQuery(query, [](Oid relid) { return catalog::IsShell(relid); });
-}
+namespace {
+bool IsShell(Oid relid, void*) { return catalog::IsShell(relid); }
+}  // namespace
 
-plan::SqlTemplate DeparseQuery(const Query* query, IsHole is_hole) {
+plan::SqlTemplate DeparseQuery(const Query* query) {
     auto* copy = static_cast<Query*>(copyObjectImpl(query));
     MakeDeparsable(copy);
     CanonicalSettings settings = BeginCanonicalSettings();
-    plan::SqlTemplate sql = MakeTemplate(pg_get_querydef(copy, false), is_hole);
+    plan::SqlTemplate sql = MakeTemplate(pg_get_querydef(copy, false), IsShell, nullptr);
     EndCanonicalSettings(settings);
     return sql;
 }

@@ -27,6 +27,7 @@ struct NamePlace {
 struct NameSearch {
     const char* sql;
     IsHole is_hole;
+    void* argument;
     NamePlace* places;
     int count;
     int capacity;
@@ -49,7 +50,7 @@ void VisitRelation(NameSearch* search, const RangeVar* relation) {
     if (relation->schemaname == nullptr) return;
     Oid schema = get_namespace_oid(relation->schemaname, true);
     Oid relid = OidIsValid(schema) ? get_relname_relid(relation->relname, schema) : InvalidOid;
-    if (OidIsValid(relid) && search->is_hole(relid))
+    if (OidIsValid(relid) && search->is_hole(relid, search->argument))
         AddPlace(search, relation->location, relid, relation->schemaname, relation->relname);
 }
 
@@ -62,15 +63,61 @@ void VisitType(NameSearch* search, const TypeName* type) {
     if (!OidIsValid(schema)) return;
     Oid type_oid = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(type_name), ObjectIdGetDatum(schema));
     Oid relid = OidIsValid(type_oid) ? get_typ_typrelid(type_oid) : InvalidOid;
-    if (OidIsValid(relid) && search->is_hole(relid)) AddPlace(search, type->location, relid, schema_name, type_name);
+    if (OidIsValid(relid) && search->is_hole(relid, search->argument))
+        AddPlace(search, type->location, relid, schema_name, type_name);
 }
 
 extern "C" {
 static bool VisitRawNode(Node* node, void* context);
 }
 
+bool VisitNode(Node* node, NameSearch* search);
+
+void Visit(void* node, NameSearch* search) { VisitNode(static_cast<Node*>(node), search); }
+
+void VisitConstraint(Constraint* constraint, NameSearch* search) {
+    Visit(constraint->pktable, search);
+    Visit(constraint->raw_expr, search);
+    Visit(constraint->exclusions, search);
+    Visit(constraint->where_clause, search);
+}
+
+void VisitIndex(IndexStmt* index, NameSearch* search) {
+    Visit(index->relation, search);
+    Visit(index->indexParams, search);
+    Visit(index->whereClause, search);
+}
+
+// What PostgreSQL's walker of raw trees does not know. False for anything else.
+bool VisitDefinition(Node* node, NameSearch* search) {
+    switch (nodeTag(node)) {
+        case T_AlterTableStmt:
+            Visit(castNode(AlterTableStmt, node)->relation, search);
+            Visit(castNode(AlterTableStmt, node)->cmds, search);
+            return true;
+        case T_AlterTableCmd:
+            Visit(castNode(AlterTableCmd, node)->def, search);
+            return true;
+        case T_Constraint:
+            VisitConstraint(castNode(Constraint, node), search);
+            return true;
+        case T_IndexStmt:
+            VisitIndex(castNode(IndexStmt, node), search);
+            return true;
+        case T_CreateStatsStmt:
+            Visit(castNode(CreateStatsStmt, node)->relations, search);
+            Visit(castNode(CreateStatsStmt, node)->exprs, search);
+            return true;
+        case T_StatsElem:
+            Visit(castNode(StatsElem, node)->expr, search);
+            return true;
+        default:
+            return false;
+    }
+}
+
 bool VisitNode(Node* node, NameSearch* search) {
-    if (node == nullptr) return false;
+    if (node == nullptr || VisitDefinition(node, search)) return false;
     switch (nodeTag(node)) {
         case T_LockingClause:
             return false;  // names aliases, not relations
@@ -106,8 +153,8 @@ int SortAndDedupe(NamePlace* places, int count) {
 
 }  // namespace
 
-plan::SqlTemplate MakeTemplate(const char* sql, IsHole is_hole) {
-    NameSearch search = {sql, is_hole, nullptr, 0, 8};
+plan::SqlTemplate MakeTemplate(const char* sql, IsHole is_hole, void* argument) {
+    NameSearch search = {sql, is_hole, argument, nullptr, 0, 8};
     search.places = static_cast<NamePlace*>(palloc(sizeof(NamePlace) * static_cast<Size>(search.capacity)));
     ListCell* lc;
     foreach (lc, raw_parser(sql, RAW_PARSE_DEFAULT)) VisitNode(lfirst_node(RawStmt, lc)->stmt, &search);

@@ -5,20 +5,14 @@
 
 #include "plan/sql_template.h"
 
-extern "C" {
-#include <nodes/parsenodes.h>
-}
-
 namespace herd::deparse {
 
 // Says which relations are replaced by shard relations.
-using IsHole = bool (*)(Oid relid);
+using IsHole = bool (*)(Oid relid, void* argument);
 
-// Cuts the qualified names of such relations out of a statement, also where they name the relation's row type. Only names
+// Cuts the qualified names of such relations out of a statement, also where they name the relation's row type. Statements:
+// queries, CREATE INDEX, CREATE STATISTICS, ALTER TABLE … ADD CONSTRAINT. Only names
 // with a schema count: the text must come from between Begin- and EndCanonicalSettings.
-plan::SqlTemplate MakeTemplate(const char* sql, IsHole is_hole);
-
-// DeparseQuery for other kinds of shells than the catalog knows.
-plan::SqlTemplate DeparseQuery(const Query* query, IsHole is_hole);
+plan::SqlTemplate MakeTemplate(const char* sql, IsHole is_hole, void* argument);
 
 }  // namespace herd::deparse

@@ -1,7 +1,10 @@
 // SQL functions that show templates and run statements. See deparse_check--1.0.sql.
 #include "postgres/pg.h"
 
+#include "catalog/metadata.h"
 #include "deparse/query_sql.h"
+#include "deparse/shard_sql.h"
+#include "deparse/table_definition.h"
 #include "postgres/entry.h"
 
 extern "C" {
@@ -36,12 +39,19 @@ const char* MarkedName(Oid relid, void*) {
                     quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid)));
 }
 
-const char* NameInSchema(Oid relid, void* schema) {
-    return quote_qualified_identifier(static_cast<const char*>(schema), get_rel_name(relid));
-}
-
 ArrayBuildState* AddText(ArrayBuildState* state, const char* text) {
     return accumArrayResult(state, CStringGetTextDatum(text), false, TEXTOID, CurrentMemoryContext);
+}
+
+Datum TextArray(List* texts) {
+    ArrayBuildState* state = initArrayResult(TEXTOID, CurrentMemoryContext, false);
+    ListCell* lc;
+    foreach (lc, texts) AddText(state, static_cast<const char*>(lfirst(lc)));
+    return makeArrayResult(state, CurrentMemoryContext);
+}
+
+const herd::catalog::DistributedTable* TableArgument(FunctionCallInfo fcinfo) {
+    return herd::catalog::GetTable(PG_GETARG_OID(0));
 }
 
 const char* RowText(HeapTuple row, TupleDesc descriptor) {
@@ -63,9 +73,24 @@ HERD_FUNCTION(deparse_template) {
 
 HERD_FUNCTION(deparse_fill) {
     SqlTemplate sql = TemplateOf(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-    char* schema = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_TEXT_P(cstring_to_text(herd::deparse::FillTemplate(sql, NameInSchema, schema)));
+    PG_RETURN_TEXT_P(cstring_to_text(herd::deparse::FillTemplateForShard(sql, 0)));
 }
+
+HERD_FUNCTION(deparse_table_statements) {
+    const herd::catalog::DistributedTable* table = TableArgument(fcinfo);
+    return TextArray(herd::deparse::ShardTableStatements(table, table->group->shards[0].id));
+}
+
+HERD_FUNCTION(deparse_index_statements) {
+    const herd::catalog::DistributedTable* table = TableArgument(fcinfo);
+    return TextArray(herd::deparse::ShardIndexAndCheckStatements(table, table->group->shards[0].id));
+}
+
+HERD_FUNCTION(deparse_foreign_key_statements) {
+    return TextArray(herd::deparse::ShardForeignKeyStatements(TableArgument(fcinfo), 0));
+}
+
+HERD_FUNCTION(deparse_type_statements) { return TextArray(herd::deparse::RequiredTypeStatements(PG_GETARG_OID(0))); }
 
 HERD_FUNCTION(deparse_run) {
     char* statement = text_to_cstring(PG_GETARG_TEXT_PP(0));
@@ -75,7 +100,8 @@ HERD_FUNCTION(deparse_run) {
     if (code < 0) elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(code));
     SPITupleTable* table = SPI_tuptable;
     MemoryContext spi = MemoryContextSwitchTo(caller);
-    ArrayBuildState* rows = AddText(nullptr, psprintf("%d: %d rows", code, static_cast<int>(SPI_processed)));
+    ArrayBuildState* rows = AddText(
+        nullptr, psprintf("%s %d rows", code == SPI_OK_SELECT ? "read" : "write", static_cast<int>(SPI_processed)));
     if (table != nullptr) {
         rows = AddText(rows, RowText(nullptr, table->tupdesc));
         for (uint64 i = 0; i < table->numvals; i++) rows = AddText(rows, RowText(table->vals[i], table->tupdesc));

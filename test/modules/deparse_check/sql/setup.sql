@@ -1,7 +1,8 @@
--- Tables of schema shop, and their likes in schema shard with the same rows, without defaults and identity.
+-- Tables of schema shop, and their shards with the same rows in schemas shard and copies.
 CREATE EXTENSION deparse_check;
 CREATE SCHEMA shop;
 CREATE SCHEMA shard;
+CREATE SCHEMA copies;
 CREATE SCHEMA "Odd Schema";
 
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s fine');
@@ -52,19 +53,7 @@ INSERT INTO shop."Ünïcode ""T""" VALUES (1, 'ä', 1), (2, 'ß', DEFAULT), (3, 
 INSERT INTO shop.ref_kinds VALUES (0, 'zero'), (1, 'one'), (2, 'two'), (9, 'nine');
 INSERT INTO shop.generated_only VALUES (1), (2);
 
-DO $$
-DECLARE
-    relation name;
-    columns text;
-BEGIN
-    FOR relation IN SELECT relname FROM pg_class WHERE relnamespace = 'shop'::regnamespace AND relkind = 'r' LOOP
-        EXECUTE format('CREATE TABLE shard.%I (LIKE shop.%1$I INCLUDING ALL EXCLUDING IDENTITY EXCLUDING DEFAULTS)', relation);
-        SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
-        WHERE attrelid = format('shop.%I', relation)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-        EXECUTE format('INSERT INTO shard.%I (%s) SELECT %2$s FROM shop.%1$I', relation, columns);
-    END LOOP;
-END $$;
-ALTER TABLE shard.orders RENAME CONSTRAINT orders_id_note_key TO "Odd Constraint";
+SELECT deparse_check.make_shards();
 
 CREATE VIEW user_view AS SELECT id, name, feeling FROM shop.users WHERE id < 5;
 ALTER VIEW user_view RENAME COLUMN name TO called;
