@@ -39,21 +39,29 @@ void EndSpilling(RemoteResult* result) {
     tuplestore_end(store);
 }
 
-void PutAside(RemoteResult* result, const PGresult* row) {
-    if (result->spilled == nullptr) BeginSpilling(result);
-    MemoryContext caller = MemoryContextSwitchTo(result->row_context);
+void PutRowAside(RemoteResult* result, const PGresult* rows, int row) {
     int count = WireColumnCount(result->decoder);
     auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
     auto* isnull = static_cast<bool*>(palloc(sizeof(bool) * (count + 1)));
     for (int i = 0; i < count; i++) {
-        isnull[i] = PQgetisnull(row, 0, i);
-        values[i] = isnull[i]
-                        ? 0
-                        : PointerGetDatum(cstring_to_text_with_len(PQgetvalue(row, 0, i), PQgetlength(row, 0, i) + 1));
+        isnull[i] = PQgetisnull(rows, row, i);
+        values[i] =
+            isnull[i]
+                ? 0
+                : PointerGetDatum(cstring_to_text_with_len(PQgetvalue(rows, row, i), PQgetlength(rows, row, i) + 1));
     }
     tuplestore_putvalues(result->spilled, result->spilled_slot->tts_tupleDescriptor, values, isnull);
+}
+
+// Not in row_context: the reader may still look at the row that it was given last.
+void PutAside(RemoteResult* result, const PGresult* rows) {
+    if (result->next_row >= PQntuples(rows)) return;  // the end of a result in single-row mode has none
+    if (result->spilled == nullptr) BeginSpilling(result);
+    MemoryContext scratch = AllocSetContextCreate(result->context, "herd rows put aside", ALLOCSET_SMALL_SIZES);
+    MemoryContext caller = MemoryContextSwitchTo(scratch);
+    for (int row = result->next_row; row < PQntuples(rows); row++) PutRowAside(result, rows, row);
     MemoryContextSwitchTo(caller);
-    MemoryContextReset(result->row_context);
+    MemoryContextDelete(scratch);
 }
 
 bool LoadSpilledRow(RemoteResult* result) {
