@@ -28,8 +28,9 @@ constexpr Option kDefaults[] = {{"keepalives", "1"},
 // What the text of values and the meaning of expressions must not depend on the node's own configuration for, and no
 // time limits but the coordinator's.
 constexpr const char* kSessionOptions =
-    "-c herd.task_session=on -c search_path=pg_catalog -c datestyle=ISO -c intervalstyle=postgres"
+    "-c herd.task_session=on -c search_path=pg_catalog -c datestyle=ISO,MDY -c intervalstyle=postgres"
     " -c extra_float_digits=3 -c bytea_output=hex -c standard_conforming_strings=on"
+    " -c array_nulls=on -c xmloption=content"
     " -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
     " -c default_transaction_deferrable=off -c statement_timeout=0 -c lock_timeout=0"
     " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c timezone=";

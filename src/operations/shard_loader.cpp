@@ -53,6 +53,7 @@ struct ShardLoad {
     int node_count;
     const catalog::NodeInfo* const* nodes;
     Outstanding** outstanding;  // by position in nodes
+    int next_node;              // position of the node whose turn it is
     uint64 rows;
 };
 
@@ -210,11 +211,29 @@ static void FlushShard(ShardLoad* load, int shard_index) {
     EmptyBuffer(load, buffer);
 }
 
-static void FlushLargest(ShardLoad* load) {
-    int largest = 0;
-    for (int i = 1; i < load->table->group->shard_count; i++)
-        if (load->buffers[i].data.len > load->buffers[largest].data.len) largest = i;
-    FlushShard(load, largest);
+// The largest buffer of at least min_bytes, of shards whose first placement is on the node (null: any). -1 if there is none.
+static int FindLargest(const ShardLoad* load, const catalog::NodeInfo* node, int min_bytes) {
+    int largest = -1;
+    for (int i = 0; i < load->table->group->shard_count; i++) {
+        if (node != nullptr && load->table->group->shards[i].nodes[0] != node->id) continue;
+        if (load->buffers[i].data.len < min_bytes) continue;
+        if (largest < 0 || load->buffers[i].data.len > load->buffers[largest].data.len) largest = i;
+    }
+    return largest;
+}
+
+// Sending waits until the node has done what it got before. So nodes take turns, and the full buffer has to wait a
+// little if it isn't its node's: each node works while the others are served.
+static int ChooseShard(ShardLoad* load, int full_shard) {
+    if (load->buffers[full_shard].data.len >= 4 * kFlushBytes) return full_shard;
+    for (int i = 0; i < load->node_count; i++) {
+        int node = (load->next_node + i) % load->node_count;
+        int shard_index = FindLargest(load, load->nodes[node], kFlushBytes / 2);
+        if (shard_index < 0) continue;
+        load->next_node = node + 1;
+        return shard_index;
+    }
+    return full_shard;
 }
 
 static void ReserveBuffer(ShardLoad* load, ShardBuffer* buffer) {
@@ -245,8 +264,8 @@ static void AddToShard(ShardLoad* load, int shard_index, uint64 line, int line_c
     for (int i = 0; i < line_count; i++) AddToLineMap(buffer, line);
     load->buffered += AllocatedBytes(buffer) - before;
     load->rows++;
-    if (buffer->data.len >= buffer->flush_at) FlushShard(load, shard_index);
-    if (load->buffered > load->limit) FlushLargest(load);
+    if (buffer->data.len >= buffer->flush_at) FlushShard(load, ChooseShard(load, shard_index));
+    if (load->buffered > load->limit) FlushShard(load, FindLargest(load, nullptr, 0));
     MemoryContextSwitchTo(caller);
 }
 
