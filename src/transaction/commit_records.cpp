@@ -1,7 +1,5 @@
 #include "transaction/commit_records.h"
 
-#include "catalog/metadata.h"
-
 extern "C" {
 #include <access/genam.h>
 #include <access/heapam.h>
@@ -26,6 +24,7 @@ namespace {
 
 constexpr AttrNumber kTransactionId = 1;
 constexpr AttrNumber kNodeId = 2;
+constexpr AttrNumber kGid = 3;
 constexpr int kColumnCount = 3;
 
 Relation OpenTable(const char* name, LOCKMODE lock) {
@@ -47,7 +46,7 @@ Gid RecordGid(Relation relation, HeapTuple tuple) {
     bool isnull;
     Datum transaction_id = heap_getattr(tuple, kTransactionId, RelationGetDescr(relation), &isnull);
     Datum node = heap_getattr(tuple, kNodeId, RelationGetDescr(relation), &isnull);
-    return {static_cast<uint64>(DatumGetInt64(transaction_id)), NodeId{DatumGetInt32(node)}};
+    return {static_cast<uint64>(DatumGetInt64(transaction_id)), NodeId{DatumGetInt32(node)}, 0};
 }
 
 }  // namespace
@@ -67,10 +66,10 @@ Coordinator ThisCoordinator() {
     return coordinator;
 }
 
-void InsertCommitRecord(Gid gid, const char* text) {
+void InsertCommitRecord(Gid gid, const char* gid_text) {
     Relation relation = OpenTable("transaction", RowExclusiveLock);
     Datum values[kColumnCount] = {Int64GetDatum(static_cast<int64>(gid.transaction_id)), Int32GetDatum(gid.node.value),
-                                  CStringGetTextDatum(text)};
+                                  CStringGetTextDatum(gid_text)};
     bool isnull[kColumnCount] = {};
     HeapTuple tuple = heap_form_tuple(RelationGetDescr(relation), values, isnull);
     CatalogTupleInsert(relation, tuple);
@@ -78,11 +77,14 @@ void InsertCommitRecord(Gid gid, const char* text) {
     table_close(relation, RowExclusiveLock);
 }
 
-bool HasCommitRecord(Gid gid) {
+bool HasCommitRecord(Gid gid, const char* gid_text) {
     Relation relation = OpenTable("transaction", AccessShareLock);
     ScanKeyData keys[2];
     SysScanDesc scan = BeginRecordScan(relation, gid, keys);
-    bool found = HeapTupleIsValid(systable_getnext(scan));
+    HeapTuple tuple = systable_getnext(scan);
+    bool isnull = true;
+    Datum recorded = HeapTupleIsValid(tuple) ? heap_getattr(tuple, kGid, RelationGetDescr(relation), &isnull) : 0;
+    bool found = !isnull && strcmp(TextDatumGetCString(recorded), gid_text) == 0;
     systable_endscan(scan);
     table_close(relation, AccessShareLock);
     return found;

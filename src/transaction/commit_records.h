@@ -11,12 +11,12 @@ namespace herd::transaction {
 // This cluster and coordinator, as gids name them.
 Coordinator ThisCoordinator();
 
-void InsertCommitRecord(Gid gid, const char* text);
+void InsertCommitRecord(Gid gid, const char* gid_text);
 
-// Is there a committed record? Looks with a fresh snapshot.
-bool HasCommitRecord(Gid gid);
+// Is there a committed record of exactly this gid? Looks with a fresh snapshot.
+bool HasCommitRecord(Gid gid, const char* gid_text);
 
-// All committed records, palloc'd.
+// All committed records, palloc'd, without their nonces.
 Gid* ReadCommitRecords(int* count);
 
 // Removes the record if nobody else does so at this moment.

@@ -34,8 +34,8 @@ bool SetClusterId(Coordinator* coordinator, const char* uuid) {
 }
 
 void FormatGid(const Coordinator& coordinator, Gid gid, char (&out)[kGidSize]) {
-    snprintf(out, kGidSize, "herd_%s_%" PRIu64 "_%" PRIu64 "_%" PRId32, coordinator.cluster_id,
-             coordinator.system_identifier, gid.transaction_id, gid.node.value);
+    snprintf(out, kGidSize, "herd_%s_%" PRIu64 "_%" PRIu64 "_%" PRId32 "_%" PRIu64, coordinator.cluster_id,
+             coordinator.system_identifier, gid.transaction_id, gid.node.value, gid.nonce);
 }
 
 void FormatGidPrefix(const Coordinator& coordinator, char (&out)[kGidSize]) {
@@ -51,6 +51,8 @@ std::optional<Gid> ParseGid(const Coordinator& coordinator, const char* text) {
     const char* rest = ReadNumber(text + length, &gid.transaction_id);
     if (rest == nullptr || *rest != '_') return std::nullopt;
     rest = ReadNumber(rest + 1, &gid.node.value);
+    if (rest == nullptr || *rest != '_') return std::nullopt;
+    rest = ReadNumber(rest + 1, &gid.nonce);
     if (rest == nullptr || *rest != '\0') return std::nullopt;
     return gid;
 }

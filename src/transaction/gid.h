@@ -1,7 +1,8 @@
 // [pure]
 // Names of our prepared transactions on nodes:
-//   herd_<cluster id, 32 hex digits>_<coordinator's system identifier>_<full transaction id>_<node>
-// Who finds one on a node knows whose it is and which transaction of that coordinator decides over it.
+//   herd_<cluster id, 32 hex digits>_<coordinator's system identifier>_<full transaction id>_<node>_<nonce>
+// Who finds one on a node knows whose it is and which transaction of that coordinator decides over it. The nonce is there
+// because a crash of the coordinator may lose a transaction id that nothing durable mentions, and give it out again.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +25,8 @@ struct Coordinator {
 struct Gid {
     uint64_t transaction_id;
     NodeId node;
+    uint64_t nonce;
+    bool operator==(const Gid&) const = default;
 };
 
 // Takes the hex digits of a uuid's text, without the dashes. False if there are not 32 of them.

@@ -27,6 +27,14 @@ int removed_count;
 
 bool preparing;  // this transaction commits in two phases
 
+// Of this backend: no other transaction with the same id has it.
+uint64 Nonce() {
+    static uint64 nonce = 0;
+    if (nonce == 0 && !pg_strong_random(&nonce, sizeof(nonce)))
+        ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate a random number")));
+    return nonce;
+}
+
 TimestampTz CommitDeadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
 
 bool IsWriter(const NodeWork* work) { return work->write_level > 0; }
@@ -93,11 +101,12 @@ void CommitSingleWriter(NodeWork* work) {
 void PrepareWriters() {
     Coordinator coordinator = ThisCoordinator();
     uint64 transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
+    uint64 nonce = Nonce();
     preparing = true;
     postgres::FaultPoint("commit.before_prepare");
     EachBegun([&](NodeWork* work) {
         char sql[kGidSize + 32];
-        FormatGid(coordinator, {transaction_id, work->node}, work->gid);
+        FormatGid(coordinator, {transaction_id, work->node, nonce}, work->gid);
         snprintf(sql, sizeof(sql), "PREPARE TRANSACTION '%s'", work->gid);
         SendCommand(work, sql);
         work->prepare_sent = true;
@@ -106,7 +115,7 @@ void PrepareWriters() {
     postgres::FaultPoint("commit.after_prepare");
     for (removed_count = 0; removed_count < confirmed_count; removed_count++)
         DeleteCommitRecord(confirmed[removed_count]);
-    EachBegun([&](NodeWork* work) { InsertCommitRecord({transaction_id, work->node}, work->gid); });
+    EachBegun([&](NodeWork* work) { InsertCommitRecord({transaction_id, work->node, nonce}, work->gid); });
     ForceSyncCommit();
 }
 
@@ -141,7 +150,7 @@ void CommitPrepared(void*) {
         if (!work->commit_sent || !cluster::AwaitReplies(work->connection, deadline)) return;
         if (!IsResolved(work->connection)) return;
         work->begin_level = 0;
-        NoteConfirmed({U64FromFullTransactionId(GetTopFullTransactionIdIfAny()), work->node});
+        NoteConfirmed({U64FromFullTransactionId(GetTopFullTransactionIdIfAny()), work->node, 0});
     });
 }
 
