@@ -18,7 +18,7 @@ extern "C" {
 
 namespace herd::operations {
 
-static constexpr int kFlushBytes = 256 * 1024;
+static constexpr int kFlushBytes = 512 * 1024;
 static constexpr size_t kTotalBytes = 64 * 1024 * 1024;
 // A row may refer to a later one of the same table: such tables get one COPY for each shard as long as memory allows.
 static constexpr size_t kTotalBytesOfSelfReferring = 256 * 1024 * 1024;

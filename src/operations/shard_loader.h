@@ -1,5 +1,5 @@
 // Loading many rows into the shards of a table, inside the running transaction: a buffer for each shard, sent as complete COPYs
-// of about a quarter megabyte to every placement of the shard; own-node placements are filled in process.
+// of about half a megabyte to every placement of the shard; own-node placements are filled in process.
 //
 // Errors (constraints, types, connections) may come up in any of these functions, for rows added long before; they carry the
 // line of the input that each row was said to come from. Nothing needs to be cleaned up after an error.
