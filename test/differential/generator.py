@@ -1,2 +1,91 @@
+"""Random statements. The same seed and number give the same statement, whatever ran before."""
+import random
+import re
+
+import query_generator
+import write_generator
+from cases import Case, Statement
+
+# Plans that PostgreSQL itself thinks dearer than this are not tried.
+COST_LIMIT = 4000
+ATTEMPTS = 20
+
+
 def run(runner, report, seed, count, only):
-    pass
+    """Runs the statements random.SEED.0 …; writes are rolled back."""
+    for table in runner.dataset.tables:
+        runner.plain.query(f'ANALYZE "{table}"')
+    for number in range(count):
+        name = f"random.{seed}.{number}"
+        if re.search(only, name):
+            runner.run_case(make_case(name, runner.plain))
+
+
+def make_case(name, plain):
+    for attempt in range(ATTEMPTS):
+        chance = random.Random(f"{name}.{attempt}")
+        case = Case(name)
+        kind = chance.random()
+        if kind < 0.22:
+            case.statements = write_generator.make_writes(chance)
+        elif kind < 0.4:
+            case.statements = make_prepared(chance)
+        else:
+            case.statements = [make_select(chance)]
+        if is_cheap(plain, case):
+            return case
+    return Case(name)
+
+
+def make_select(chance):
+    query = query_generator.Query(chance)
+    sql, ordered = query.statement()
+    return Statement(sql, ordered=ordered)
+
+
+def make_prepared(chance):
+    """PREPARE and EXECUTE with the drawn values, with others and with nulls."""
+    query = query_generator.Query(chance, parameters=True)
+    sql, ordered = query.statement()
+    types, values = query.types, query.values
+    declared = f" ({', '.join(types)})" if types else ""
+    statements = [Statement(f"PREPARE q{declared} AS {sql}")]
+    if chance.random() < 0.6:
+        statements.insert(0, Statement("SET plan_cache_mode = force_generic_plan"))
+    for arguments in make_arguments(chance, types, values):
+        call = f" ({', '.join(arguments)})" if arguments else ""
+        statements.append(Statement(f"EXECUTE q{call}", ordered=ordered))
+    return statements + [Statement("DEALLOCATE q"), Statement("RESET plan_cache_mode")]
+
+
+def make_arguments(chance, types, values):
+    yield values
+    for _ in range(2):
+        yield [query_generator.literal(chance, name) if chance.random() < 0.8 else "NULL" for name in types]
+
+
+def is_cheap(plain, case):
+    """By EXPLAIN, which also says whether the statement is valid at all."""
+    for statement in case.statements:
+        sql = re.sub(r"^PREPARE q( \(.*?\))? AS ", "", statement.sql)
+        if "$1" in sql or not sql.startswith(("SELECT", "WITH", "(", "INSERT", "UPDATE", "DELETE")):
+            sql = inlined(case) if statement.sql.startswith("PREPARE") else None
+        if sql:
+            outcome = plain.run("EXPLAIN " + sql)
+            if outcome.error or float(re.search(r"cost=[\d.]+\.\.([\d.]+)", outcome.rows[0][0])[1]) > COST_LIMIT:
+                return False
+    return True
+
+
+def inlined(case):
+    """A prepared statement with the values of its first EXECUTE."""
+    prepare = next(s.sql for s in case.statements if s.sql.startswith("PREPARE"))
+    execute = next(s.sql for s in case.statements if s.sql.startswith("EXECUTE"))
+    types = re.match(r"PREPARE q \((.*?)\) AS ", prepare)
+    sql = re.sub(r"^PREPARE q( \(.*?\))? AS ", "", prepare)
+    if not types:
+        return sql
+    values = re.findall(r"'[^']*'|[^,\s]+", execute[len("EXECUTE q ("):-1])
+    for number, (name, value) in reversed(list(enumerate(zip(types[1].split(", "), values), 1))):
+        sql = sql.replace(f"${number}", f"{value}::{name}")
+    return sql
