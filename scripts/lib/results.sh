@@ -40,7 +40,7 @@ check() {
 check_counting() {
     local name=$1 result=0 sums
     logged "$name" "${@:2}" || result=$?
-    read -r -a sums < <(awk '$(NF-2) == "passed," && $NF == "failed" { p += $(NF-3); f += $(NF-1) }
+    read -r -a sums < <(awk 'NF >= 4 && $(NF-2) == "passed," && $NF == "failed" { p += $(NF-3); f += $(NF-1) }
         END { print p + 0, f + 0 }' "$LOGS/$name.log")
     count_exit "$name" "${sums[@]}" $result
 }

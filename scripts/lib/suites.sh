@@ -58,8 +58,17 @@ run_pg_regress() {
 }
 
 suite_differential() {
-    [ ! -f test/differential/run.py ] || with_cluster differential run_python differential test/differential/run.py
+    [ ! -f test/differential/run.py ] || with_cluster differential run_differential
     [ ! -f test/differential/bad_input.py ] || with_cluster bad_input run_python bad_input test/differential/bad_input.py
+}
+
+# On the cluster, and on a coordinator without other nodes.
+run_differential() {
+    local alone=$SCRATCH/differential_alone port=$((PORT + 5))
+    logged differential scripts/cluster start --fast --dir "$alone" --port $port --workers 0 || true
+    check_counting differential "$PYTHON" test/differential/run.py --host "$CLUSTER" --cluster-port "$PORT" \
+        --worker-ports $((PORT + 1)),$((PORT + 2)) --one-node-host "$alone" --one-node-port $port
+    logged differential scripts/cluster destroy --dir "$alone" || fail "differential (stop)"
 }
 
 suite_docs() {
