@@ -79,6 +79,9 @@ int ShardIndexOfValue(const DistributedTable* table, Oid value_type, Datum value
 char* ShardSchemaName(const DistributedTable* table, ShardId shard);
 // "herd_102_1.orders", quoted where needed.
 char* ShardRelationName(const DistributedTable* table, ShardId shard);
+// The same written into out, for hot paths: no allocation unless the name needs quotes. Returns its length.
+inline constexpr size_t kShardRelationNameSize = 192;
+size_t WriteShardRelationName(const DistributedTable* table, ShardId shard, char (&out)[kShardRelationNameSize]);
 
 // The reverse, for messages of nodes: if schema_name is a shard's schema, returns true, its shard and the OID of the user's schema.
 bool ParseShardSchemaName(const char* schema_name, ShardId* shard, int* schema_number);

@@ -199,27 +199,32 @@ List* ColumnNames(int count) {
     return names;
 }
 
-Node* RowValue(Node* value, int source, List* row) {
-    Node* stripped = strip_implicit_coercions(value);
-    if (!IsA(stripped, Var)) return static_cast<Node*>(copyObjectImpl(value));
-    auto* var = castNode(Var, stripped);
-    if (var->varno != source || var->varlevelsup != 0)
-        elog(ERROR, "unexpected variable in the target list of INSERT … VALUES");
-    return static_cast<Node*>(copyObjectImpl(list_nth(row, var->varattno - 1)));
+// A row of VALUES as what the source's columns stand for.
+List* RowColumns(List* row) {
+    List* columns = NIL;
+    ListCell* lc;
+    foreach (lc, row)
+        columns =
+            lappend(columns, makeTargetEntry(static_cast<Expr*>(lfirst(lc)),
+                                             static_cast<AttrNumber>(foreach_current_index(lc) + 1), nullptr, false));
+    return columns;
+}
+
+List* RowValues(Query* query, int source, RangeTblEntry* rte, List* row) {
+    List* columns = RowColumns(row);
+    List* values = NIL;
+    ListCell* lc;
+    foreach (lc, query->targetList)
+        values = lappend(values, ReplaceVarsFromTargetList(AssignedValue(lfirst_node(TargetEntry, lc)), source, 0, rte,
+                                                           columns, REPLACEVARS_REPORT_ERROR, 0, &query->hasSubLinks));
+    return values;
 }
 
 // One expression for every target column, in its order: defaults stand outside the list of values.
 void FixValues(Query* query, int source, RangeTblEntry* rte) {
     if (FollowsSource(query->targetList, source, list_length(linitial_node(List, rte->values_lists)))) return;
     ListCell* row;
-    foreach (row, rte->values_lists) {
-        List* values = NIL;
-        ListCell* lc;
-        foreach (lc, query->targetList)
-            values =
-                lappend(values, RowValue(AssignedValue(lfirst_node(TargetEntry, lc)), source, lfirst_node(List, row)));
-        lfirst(row) = values;
-    }
+    foreach (row, rte->values_lists) lfirst(row) = RowValues(query, source, rte, lfirst_node(List, row));
     rte->eref = makeAlias(rte->eref->aliasname, ColumnNames(list_length(query->targetList)));
 }
 
@@ -291,7 +296,21 @@ void FixMerge(Query* query, Oid relid) {
     }
 }
 
+int CountMultiassignIn(List* target_list) {
+    int count = 0;
+    ListCell* lc;
+    foreach (lc, target_list) count += MultiassignParameter(lfirst_node(TargetEntry, lc)) != 0;
+    return count;
+}
+
 }  // namespace
+
+int CountMultiassign(const Query* query) {
+    if (!query->hasSubLinks) return 0;
+    if (query->commandType == CMD_UPDATE) return CountMultiassignIn(query->targetList);
+    if (query->onConflict != nullptr) return CountMultiassignIn(query->onConflict->onConflictSet);
+    return 0;
+}
 
 void FixAssignments(Query* query) {
     if (query->resultRelation == 0) return;

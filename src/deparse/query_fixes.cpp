@@ -22,6 +22,8 @@ struct FixContext {
     Leakiness leakiness;
     bool top_is_excluded;  // the top level has a relation named excluded
     bool is_top;
+    int multiassign_targets;  // entries of target lists that take a column of a sub-SELECT
+    int multiassign_values;   // such values seen anywhere
 };
 
 [[noreturn]] void RaiseUnprintable(const char* what, const char* why, const char* hint) {
@@ -79,6 +81,17 @@ bool HasRelationNamedExcluded(const Query* query) {
     foreach (lc, query->rtable)
         if (strcmp(lfirst_node(RangeTblEntry, lc)->eref->aliasname, kExcluded) == 0) return true;
     return false;
+}
+
+// Through a view there are two: the view's own, which nothing uses any more, would take the name.
+void FreeNameExcluded(Query* query) {
+    if (!UsesExcluded(query)) return;
+    ListCell* lc;
+    foreach (lc, query->rtable) {
+        auto* rte = lfirst_node(RangeTblEntry, lc);
+        bool is_excluded = foreach_current_index(lc) + 1 == query->onConflict->exclRelIndex;
+        if (!is_excluded && strcmp(rte->eref->aliasname, kExcluded) == 0) rte->alias = makeAlias("unused", NIL);
+    }
 }
 
 void CheckPrintable(const Query* query, const FixContext* context) {
@@ -142,17 +155,36 @@ void UndoSearchAndCycle(CommonTableExpr* cte) {
     query->targetList = list_truncate(query->targetList, columns);
 }
 
+void MarkFromItem(Node* item, const Query* query) {
+    if (IsA(item, RangeTblRef)) {
+        rt_fetch(castNode(RangeTblRef, item)->rtindex, query->rtable)->inFromCl = true;
+        return;
+    }
+    if (!IsA(item, JoinExpr)) return;
+    MarkFromItem(castNode(JoinExpr, item)->larg, query);
+    MarkFromItem(castNode(JoinExpr, item)->rarg, query);
+}
+
+// What is printed in FROM: all that is joined (a rule's OLD doesn't say so) but the target (which comes from the FROM clause
+// of a view).
+void MarkFromClause(const Query* query) {
+    ListCell* lc;
+    foreach (lc, query->jointree->fromlist) MarkFromItem(static_cast<Node*>(lfirst(lc)), query);
+    if (query->resultRelation != 0) rt_fetch(query->resultRelation, query->rtable)->inFromCl = false;
+}
+
 void FixQuery(Query* query, FixContext* context) {
     CheckPrintable(query, context);
     context->is_top = false;
     WrapSecurityQuals(query, &context->leakiness);
     FixAssignments(query);
+    context->multiassign_targets += CountMultiassign(query);
 
     ListCell* lc;
     foreach (lc, query->cteList) UndoSearchAndCycle(lfirst_node(CommonTableExpr, lc));
+    FreeNameExcluded(query);
     foreach (lc, query->rtable) ForceAlias(lfirst_node(RangeTblEntry, lc));
-    // A view's base relation comes from the FROM clause of the view.
-    if (query->resultRelation != 0) rt_fetch(query->resultRelation, query->rtable)->inFromCl = false;
+    MarkFromClause(query);
     ForceQualifiedColumns(query);
 }
 
@@ -172,6 +204,7 @@ bool FixNode(Node* node, FixContext* context) {
                              "Use the table's primary key to name the row.");
         case T_Param:
             if (castNode(Param, node)->paramkind == PARAM_EXEC) elog(ERROR, "cannot deparse an executor parameter");
+            context->multiassign_values += castNode(Param, node)->paramkind == PARAM_MULTIEXPR;
             return false;
         default:
             return postgres::WalkExpression(node, FixAnyNode, context);
@@ -187,8 +220,11 @@ static bool FixAnyNode(Node* node, void* context) {
 }  // namespace
 
 void MakeDeparsable(Query* query) {
-    FixContext context = {{query, std::nullopt}, HasRelationNamedExcluded(query), true};
+    FixContext context = {{query, std::nullopt}, HasRelationNamedExcluded(query), true, 0, 0};
     FixNode(reinterpret_cast<Node*>(query), &context);
+    if (context.multiassign_values != context.multiassign_targets)
+        RaiseUnprintable("cannot assign several columns from one sub-SELECT through a rule", nullptr,
+                         "Assign the columns one by one, each from a sub-SELECT of its own.");
 }
 
 }  // namespace herd::deparse

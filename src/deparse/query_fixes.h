@@ -16,6 +16,8 @@ void MakeDeparsable(Query* query);
 
 // The target lists of INSERT, UPDATE, ON CONFLICT DO UPDATE and MERGE of one Query level (assignments.cpp).
 void FixAssignments(Query* query);
+// How many entries take their value from (b, a) = (SELECT …).
+int CountMultiassign(const Query* query);
 
 // Could a condition somewhere in the statement reveal rows that security quals hide? Found out when first needed, which must
 // be before any level is changed.

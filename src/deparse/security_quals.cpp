@@ -210,15 +210,37 @@ void WrapRelation(Query* query, int index, bool leaky) {
     rte->security_barrier = true;
 }
 
-// UPDATE and DELETE: the target can't be a subquery, so the quals join the statement's own.
-void AddQualsToStatement(Query* query, RangeTblEntry* rte, bool leaky) {
-    if (leaky || query->commandType == CMD_MERGE)
-        postgres::RaiseNotSupported(
-            "cannot run this statement on a distributed table under row-level security",
-            "Its conditions use functions that are not leakproof, and could see rows that the policies hide.",
-            "Use leakproof conditions, such as comparisons of the primary key with a value.");
-    query->jointree->quals = reinterpret_cast<Node*>(make_ands_explicit(
-        list_concat(rte->securityQuals, make_ands_implicit(reinterpret_cast<Expr*>(query->jointree->quals)))));
+// CASE WHEN quals THEN conditions ELSE false END: nothing is evaluated before the quals have let the row pass.
+Node* Shield(List* quals, List* conditions) {
+    CaseWhen* when = makeNode(CaseWhen);
+    when->expr = make_ands_explicit(quals);
+    when->result = make_ands_explicit(conditions);
+    CaseExpr* shield = makeNode(CaseExpr);
+    shield->casetype = BOOLOID;
+    shield->args = list_make1(when);
+    shield->defresult = reinterpret_cast<Expr*>(makeBoolConst(false, false));
+    return reinterpret_cast<Node*>(shield);
+}
+
+// DELETE: the target can't be a subquery, so the quals join the statement's own conditions. (UPDATE has check options too.)
+void AddQualsToStatement(Query* query, RangeTblEntry* rte) {
+    if (query->commandType == CMD_MERGE)
+        postgres::RaiseNotSupported("MERGE into a distributed table under row-level security is not supported", nullptr,
+                                    "Use INSERT, UPDATE and DELETE.");
+    List* conditions = NIL;
+    List* leaky = NIL;
+    ListCell* lc;
+    foreach (lc, make_ands_implicit(reinterpret_cast<Expr*>(query->jointree->quals))) {
+        if (contain_leaked_vars(static_cast<Node*>(lfirst(lc))))
+            leaky = lappend(leaky, lfirst(lc));
+        else
+            conditions = lappend(conditions, lfirst(lc));
+    }
+    if (leaky != NIL)
+        conditions = lappend(conditions, Shield(rte->securityQuals, leaky));
+    else
+        conditions = list_concat(conditions, rte->securityQuals);
+    query->jointree->quals = reinterpret_cast<Node*>(make_ands_explicit(conditions));
     rte->securityQuals = NIL;
 }
 
@@ -232,7 +254,7 @@ void WrapSecurityQuals(Query* query, Leakiness* leakiness) {
             AddOptimizationBarrier(rte->subquery);
         if (rte->securityQuals == NIL) continue;
         if (index == query->resultRelation)
-            AddQualsToStatement(query, rte, IsLeaky(leakiness));
+            AddQualsToStatement(query, rte);
         else
             WrapRelation(query, index, IsLeaky(leakiness));
     }

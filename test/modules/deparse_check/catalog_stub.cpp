@@ -45,4 +45,8 @@ char* ShardRelationName(const DistributedTable* table, ShardId shard) {
     return psprintf("%s.%s", ShardSchemaName(table, shard), quote_identifier(get_rel_name(table->relid)));
 }
 
+size_t WriteShardRelationName(const DistributedTable* table, ShardId shard, char (&out)[kShardRelationNameSize]) {
+    return strlcpy(out, ShardRelationName(table, shard), sizeof(out));
+}
+
 }  // namespace herd::catalog

@@ -49,7 +49,7 @@ AS 'MODULE_PATHNAME', 'deparse_type_statements' LANGUAGE C;
 CREATE FUNCTION run(statement text) RETURNS text[] STRICT AS 'MODULE_PATHNAME', 'deparse_run' LANGUAGE C;
 
 -- The rows of all tables of the schemas, in no order.
-CREATE FUNCTION state(VARIADIC schemas text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+CREATE FUNCTION state(VARIADIC schemas text[]) RETURNS text[] LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     result text[] := '{}';
     relation record;
@@ -93,6 +93,7 @@ BEGIN
     filled := deparse_check.fill(statement);
     expected := deparse_check.try(statement, path, 'shop');
     BEGIN
+        PERFORM set_config('standard_conforming_strings', 'on', true);
         got := deparse_check.try(filled, 'pg_catalog', 'shard', 'copies');
     EXCEPTION WHEN OTHERS THEN
         RETURN SQLERRM || E'\n' || filled;

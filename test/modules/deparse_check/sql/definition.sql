@@ -117,6 +117,7 @@ SELECT relname, amname FROM pg_class c JOIN pg_am a ON a.oid = relam WHERE relna
 -- Types are made where they are missing, and left alone where they are not.
 CREATE DATABASE deparse_check_node;
 SELECT array_to_string(deparse_check.type_statements('shop."Rich table"'), E';\n') AS statements \gset
+\set home :DBNAME
 \c deparse_check_node
 \pset format unaligned
 \pset tuples_only on
@@ -126,7 +127,7 @@ SELECT enum_range(NULL::"Type Schema"."Enum"), pg_get_constraintdef(oid) FROM pg
 SELECT attname, format_type(atttypid, atttypmod), attcollation::regcollation FROM pg_attribute WHERE attrelid = 'nested'::regclass ORDER BY attnum;
 SELECT 'b'::enum_domain;
 SELECT typdefault FROM pg_type WHERE typname = 'enum_domain';
-\c contrib_regression
+\c :home
 DROP DATABASE deparse_check_node;
 
 -- What can't be made.

@@ -3,6 +3,8 @@ SET search_path = public, shop;
 \pset format unaligned
 \pset tuples_only on
 -- INSERT
+SELECT deparse_check.compare($$INSERT INTO documents (data['a'], checked.zip, id) VALUES ('1', 5, 7)$$);
+SELECT deparse_check.compare($$INSERT INTO documents (checked.street, id, data['x'], checked.zip) VALUES ('s', 8, '1', 5), ('t', 9, '2', 6)$$);
 SELECT deparse_check.compare($$INSERT INTO users VALUES (10, 'n', 'sad', ROW('s', 1), '2021-01-01 UTC')$$);
 SELECT deparse_check.compare($$INSERT INTO users (born, name, id) VALUES ('2021-01-01 UTC', 'n', 10) RETURNING *, users$$);
 SELECT deparse_check.compare($$INSERT INTO users AS u (id) VALUES (10) RETURNING u.id AS x, (SELECT max(o.id) FROM orders o WHERE o.user_id = u.id)$$);
@@ -37,6 +39,7 @@ SELECT deparse_check.compare($$INSERT INTO users (id, home.zip) VALUES (1, 3) ON
 SELECT deparse_check.compare($$INSERT INTO orders (user_id, id, note) OVERRIDING SYSTEM VALUE VALUES (1, 1, 'note 1') ON CONFLICT ON CONSTRAINT "Odd Constraint" DO UPDATE SET (note, amount) = (SELECT 'from sub', 7), tags[1] = 'one', tags[2] = 'two'$$);
 SELECT deparse_check.compare($$INSERT INTO orders (id, note, user_id) OVERRIDING SYSTEM VALUE SELECT 1, 'note 1', 1 ON CONFLICT (note, id) DO UPDATE SET doubled = DEFAULT, quantity = DEFAULT$$);
 SELECT deparse_check.compare($$INSERT INTO generated_only VALUES (1) ON CONFLICT (k) DO UPDATE SET g = DEFAULT RETURNING *$$);
+SELECT deparse_check.compare($$INSERT INTO order_view AS v (owner, note) VALUES (1, 'x'), (2, DEFAULT) ON CONFLICT (owner, id) DO UPDATE SET note = v.note || excluded.note RETURNING v.*$$);
 SELECT deparse_check.compare($$INSERT INTO user_view AS v (id, called) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET called = excluded.called || v.called RETURNING v.called$$);
 
 -- UPDATE
@@ -57,6 +60,16 @@ SELECT deparse_check.compare($$WITH x AS (SELECT user_id, sum(amount) AS s FROM 
 SELECT deparse_check.compare($$UPDATE user_view SET called = called || '!' WHERE feeling = 'sad' RETURNING user_view.*$$);
 SELECT deparse_check.compare($$UPDATE user_view v SET called = users.name FROM users WHERE users.id = v.id + 1 RETURNING v.called, users.name$$);
 SELECT deparse_check.compare($$UPDATE order_view SET tags[1] = 'v1', tags[2] = note FROM user_view u WHERE u.id = owner$$);
+SELECT deparse_check.compare($$UPDATE documents SET data['a'] = '1', data['b']['c'] = '"x"', data['d'] = to_jsonb(id) WHERE id = 1$$);
+SELECT deparse_check.compare($$UPDATE documents SET checked.zip = 5, checked.street = 's', ranges[2] = 'empty', ranges[1] = '[1,2)'$$);
+SELECT deparse_check.compare($$UPDATE orders o SET (amount, note) = (o.amount + 1, upper(o.note)) FROM (VALUES (1), (2)) v(k) WHERE v.k = o.user_id$$);
+SELECT deparse_check.compare($$UPDATE orders SET note = (SELECT orders.note || users.name FROM users WHERE users.id = 1)::varchar(10) WHERE orders.id = 1 RETURNING orders.note, (SELECT count(*) FROM orders)$$);
+
+-- rules
+SELECT deparse_check.compare($$UPDATE ruled_view SET called = called || '?' WHERE id > 3$$);
+SELECT deparse_check.compare($$UPDATE ruled_view SET called = o.note FROM orders o WHERE o.id = ruled_view.id$$);
+SELECT deparse_check.compare($$INSERT INTO ruled_view (called, id) VALUES ('a', 1), ('b', 2)$$);
+SELECT deparse_check.compare($$INSERT INTO ruled_view SELECT id, name FROM users WHERE id < 3$$);
 
 -- DELETE
 SELECT deparse_check.compare($$DELETE FROM users WHERE id = 1 RETURNING *$$);

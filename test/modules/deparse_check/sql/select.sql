@@ -42,6 +42,17 @@ SELECT deparse_check.compare($$SELECT current_date IS NOT NULL, current_user::te
 SELECT deparse_check.compare($$SELECT xmlelement(name foo, xmlattributes(id AS "Id"), name) FROM users ORDER BY id$$);
 SELECT deparse_check.compare($$SELECT x.name FROM users x(gid) ORDER BY 1$$);
 SELECT deparse_check.compare($$SELECT x.gid, x FROM users x(gid, gname) ORDER BY 1$$);
+SELECT deparse_check.compare($$SELECT ROW(1, 'a') IS DISTINCT FROM ROW(id, name), (id, name) < (3, 'x'), ROW(id, name) = ROW(1, 'user 1'), (id, 1) IN ((1, 1), (2, 1)) FROM users ORDER BY id$$);
+SELECT deparse_check.compare($$SELECT name SIMILAR TO 'u%', name LIKE 'a!%' ESCAPE '!', name IS NORMALIZED, (id = 1) IS NOT TRUE, (NULL::bool) IS UNKNOWN, NOT (id = 1 AND id = 2 OR id = 3) FROM users ORDER BY id$$);
+SELECT deparse_check.compare($$SELECT interval '5' minute, interval '1 2:03' day to minute, timestamp(2) '2020-01-01 00:00:00.127', time(1) with time zone '04:05:06.789+02', '1 mon'::interval(3), 'abc'::char(5), 'abc'::varchar(2), 'x'::"char", '12.345'::numeric(6,2), money '12.50', '101'::bit(5)$$);
+SELECT deparse_check.compare($$SELECT concat_ws(',', VARIADIC tags), make_interval(days => id), format('%s-%I', note, 'a b'), make_date(day => 1, year => 2020, month => id) FROM orders ORDER BY id$$);
+SELECT deparse_check.compare($$SELECT ('{"a":{"b":[1,2]}}'::jsonb)['a']['b'][1], '{"a":1}'::jsonb -> 'a', '{"a":1}'::json ->> 'a', '[1,2]'::jsonb @> '1', jsonb_path_query('[1,2]', '$[*] ? (@ > 1)')$$);
+SELECT deparse_check.compare($$SELECT regexp_match('foobar', '(o+)(b)'), 'a' || NULL, 5 % 3, 2 ^ 3, |/ 4, @ -5, 5 # 3, ~1, 1 << 2, '(1,2)'::point <-> '(3,4)'$$);
+SELECT deparse_check.compare($$SELECT id, CASE WHEN id = 1 THEN 'unknown literal' END, (SELECT 'inner literal') || 'x' FROM users ORDER BY id$$);
+SELECT deparse_check.compare($$SELECT to_tsvector('english', 'the cats') @@ to_tsquery('cat'), 'users'::regclass = 'shop.users'::regclass$$);
+SELECT deparse_check.compare($$SELECT id FROM users TABLESAMPLE system (100) REPEATABLE (5) WHERE born > '2020-01-01' ORDER BY id$$);
+SELECT deparse_check.compare($$SELECT a123456789012345678901234567890123456789012345678901234567890ä.id AS ääääääääääääääääääääääääääääää FROM users a123456789012345678901234567890123456789012345678901234567890ä ORDER BY 1$$);
+SELECT deparse_check.compare($$SELECT "select" AS "from", ü AS "Ü", "Column 1" AS "Column 1" FROM "Ünïcode ""T""" AS "where" ORDER BY "where"."select"$$);
 
 -- joins
 SELECT deparse_check.compare($$SELECT * FROM users JOIN orders ON users.id = user_id ORDER BY orders.id$$);
@@ -103,6 +114,20 @@ SELECT deparse_check.compare($$WITH RECURSIVE r(n, p) AS (SELECT 1, ARRAY[1] UNI
 SELECT deparse_check.compare($$WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT id FROM r, users WHERE id = n + 1) SEARCH DEPTH FIRST BY n SET ord SELECT * FROM r ORDER BY n$$);
 SELECT deparse_check.compare($$WITH RECURSIVE r(n, t) AS (SELECT 1, 'a' UNION ALL SELECT id % 3, t || id FROM r, users WHERE id = n + 1) SEARCH BREADTH FIRST BY n SET ord CYCLE n SET is_cycle TO 'Y' DEFAULT 'N' USING path SELECT * FROM r ORDER BY ord$$);
 SELECT deparse_check.compare($$SELECT * FROM users u WHERE EXISTS (WITH o AS (SELECT * FROM orders WHERE user_id = u.id) SELECT * FROM o WHERE o.id > 2) ORDER BY u.id$$);
+SELECT deparse_check.compare($$SELECT * FROM (SELECT id, id, name FROM users) x ORDER BY 1$$);
+SELECT deparse_check.compare($$SELECT * FROM (SELECT 1 AS a UNION SELECT 2 ORDER BY a DESC) x(b) ORDER BY b$$);
+SELECT deparse_check.compare($$WITH a AS (WITH b AS (SELECT * FROM users) SELECT * FROM b) SELECT a.id, b.id FROM a, LATERAL (WITH b AS (SELECT a.id AS id) SELECT * FROM b) b ORDER BY 1$$);
+SELECT deparse_check.compare($$WITH x(p) AS NOT MATERIALIZED (SELECT id, name FROM users) SELECT x, x.p, x.name FROM x ORDER BY p$$);
+
+-- settings
+SET standard_conforming_strings = off;
+SET bytea_output = 'escape';
+SET quote_all_identifiers = on;
+SELECT deparse_check.compare($$SELECT 'a\\b', '\\x00ff'::bytea, E'\\' || name FROM users ORDER BY id$$);
+RESET standard_conforming_strings;
+RESET bytea_output;
+RESET quote_all_identifiers;
+SHOW DateStyle;
 
 -- views
 SELECT deparse_check.compare($$SELECT * FROM user_view ORDER BY id$$);
@@ -115,3 +140,4 @@ SELECT deparse_check.compare($$SELECT * FROM both_view b JOIN order_view ON owne
 SELECT deparse_check.compare($$SELECT id FROM users WHERE id = 1 FOR UPDATE$$);
 SELECT deparse_check.compare($$SELECT u.id FROM users u JOIN orders o ON o.user_id = u.id WHERE u.id = 1 FOR NO KEY UPDATE OF u SKIP LOCKED FOR SHARE OF o$$);
 SELECT deparse_check.compare($$SELECT * FROM user_view WHERE id = 2 FOR KEY SHARE NOWAIT$$);
+SELECT deparse_check.compare($$SELECT v.id FROM (SELECT * FROM user_view FOR UPDATE) v ORDER BY v.id FOR SHARE OF v$$);

@@ -41,6 +41,8 @@ CREATE TABLE shop.orders (
 CREATE TABLE shop."Ünïcode ""T""" ("select" int UNIQUE, "Column 1" text, ü int DEFAULT 3);
 CREATE TABLE shop.ref_kinds (kind int PRIMARY KEY, label text);
 CREATE TABLE shop.generated_only (k int PRIMARY KEY, g int GENERATED ALWAYS AS (k + 1) STORED);
+CREATE DOMAIN checked_address AS address CHECK ((VALUE).zip > 0);
+CREATE TABLE shop.documents (id int PRIMARY KEY, data jsonb, checked checked_address, ranges int4range[]);
 
 INSERT INTO shop.users
 SELECT i, 'user ' || i, (enum_range(NULL::mood))[1 + i % 3], ROW('street ' || i, i * 11)::address,
@@ -51,6 +53,7 @@ SELECT i % 4, i * 1.25, 1 + i % 3, ARRAY['t' || i, 'x'], ROW('who ' || i, ROW('s
 FROM generate_series(1, 8) i;
 INSERT INTO shop."Ünïcode ""T""" VALUES (1, 'ä', 1), (2, 'ß', DEFAULT), (3, NULL, NULL);
 INSERT INTO shop.ref_kinds VALUES (0, 'zero'), (1, 'one'), (2, 'two'), (9, 'nine');
+INSERT INTO shop.documents VALUES (1, '{"a": {}}', ROW('x', 1), '{"[1,5)"}'), (2, NULL, NULL, NULL);
 INSERT INTO shop.generated_only VALUES (1), (2);
 
 SELECT deparse_check.make_shards();
@@ -61,3 +64,6 @@ CREATE VIEW order_view AS SELECT user_id AS owner, id, amount, quantity, tags, n
 CREATE VIEW both_view AS SELECT u.id, o.note FROM shop.users u JOIN shop.orders o ON o.user_id = u.id;
 CREATE VIEW union_view(x, y) AS SELECT id, name FROM shop.users UNION ALL SELECT kind, label FROM shop.ref_kinds;
 ALTER VIEW union_view RENAME COLUMN x TO z;
+CREATE VIEW ruled_view AS SELECT id, name AS called FROM shop.users;
+CREATE RULE rewrite_update AS ON UPDATE TO ruled_view DO INSTEAD UPDATE shop.users SET name = new.called || '!' WHERE id = old.id;
+CREATE RULE rewrite_insert AS ON INSERT TO ruled_view DO INSTEAD INSERT INTO shop.users (name, id) VALUES (new.called, new.id + 100);
