@@ -17,12 +17,7 @@ void CheckLibraryPreloaded() {
                     errhint("Add \"herd\" to shared_preload_libraries and restart the server.")));
 }
 
-void CheckDistributed(Relation shell) {
-    if (catalog::FindTable(RelationGetRelid(shell)) != nullptr) return;
-    ereport(ERROR, (errcode(kNotDistributed), errmsg("table \"%s\" is not distributed", RelationGetRelationName(shell)),
-                    errdetail("Its access method is herd, but nothing says where its rows are."),
-                    errhint("Call herd.create_distributed_table() or herd.create_reference_table().")));
-}
+void CheckDistributed(Relation shell) { catalog::GetTable(RelationGetRelid(shell)); }
 
 void RaiseShellOperation(Relation shell, const char* operation) {
     CheckLibraryPreloaded();
