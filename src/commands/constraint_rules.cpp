@@ -2,6 +2,7 @@
 
 #include "catalog/key_value.h"
 #include "commands/distribution_rules.h"
+#include "operations/local_sql.h"
 #include "postgres/error.h"
 
 extern "C" {
@@ -10,6 +11,7 @@ extern "C" {
 #include <access/table.h>
 #include <catalog/indexing.h>
 #include <catalog/pg_constraint.h>
+#include <miscadmin.h>
 #include <utils/array.h>
 #include <utils/builtins.h>
 #include <utils/fmgroids.h>
@@ -60,6 +62,7 @@ List* ForeignKeysTo(Oid relid) {
 // A foreign key taken apart.
 struct ForeignKey {
     const char* name;
+    Oid table_oid;
     const char* table;       // that has it
     const char* referenced;  // that it refers to
     int count;
@@ -76,6 +79,7 @@ static ForeignKey ReadForeignKey(HeapTuple row) {
     auto form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
     ForeignKey key{};
     key.name = pstrdup(NameStr(form->conname));
+    key.table_oid = form->conrelid;
     key.table = get_rel_name(form->conrelid);
     key.referenced = get_rel_name(form->confrelid);
     key.on_update = form->confupdtype;
@@ -187,31 +191,77 @@ void CheckConstraint(const Distribution& distribution, Oid constraint) {
     ReleaseSysCache(row);
 }
 
-void CheckNotReferenced(Relation relation, const char* action) {
-    List* keys = ForeignKeysTo(RelationGetRelid(relation));
-    if (keys == NIL) return;
-    HeapTuple row = GetConstraint(linitial_oid(keys));
+static ForeignKey GetForeignKey(Oid constraint) {
+    HeapTuple row = GetConstraint(constraint);
     ForeignKey key = ReadForeignKey(row);
     ReleaseSysCache(row);
-    RaiseNotSupported(psprintf("table \"%s\" can't be %s while other tables refer to it", key.referenced, action),
-                      psprintf("Table \"%s\" has foreign key \"%s\" to it.", key.table, key.name),
-                      "Drop the foreign key first, and add it again once both tables are distributed.");
+    return key;
 }
 
-void CheckLocalForeignKeys(Oid relid) {
+static bool HasRows(Oid relid) {
+    char* name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+    return operations::QueryLocalInteger(psprintf("SELECT EXISTS (SELECT FROM %s)::int", name), {}) != 0;
+}
+
+void CheckReferencingTablesAreEmpty(Relation relation, const char* action) {
+    ListCell* cell;
+    foreach (cell, ForeignKeysTo(RelationGetRelid(relation))) {
+        ForeignKey key = GetForeignKey(lfirst_oid(cell));
+        if (!HasRows(key.table_oid)) continue;
+        RaiseNotSupported(
+            psprintf("table \"%s\" can't be %s while rows of other tables refer to it", key.referenced, action),
+            psprintf("Table \"%s\" has foreign key \"%s\" to it, and rows.", key.table, key.name),
+            "Drop the foreign key first, and add it again once both tables are distributed.");
+    }
+}
+
+// Foreign keys of the table to shells other than itself.
+static List* ForeignKeysToShells(Oid relid) {
+    List* found = NIL;
     ListCell* cell;
     foreach (cell, ConstraintsOfTable(relid)) {
         HeapTuple row = GetConstraint(lfirst_oid(cell));
         auto form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row));
-        if (form->contype == CONSTRAINT_FOREIGN && catalog::IsShell(form->confrelid)) {
-            ForeignKey key = ReadForeignKey(row);
-            RaiseNotSupported(
-                psprintf("foreign key \"%s\" from local table \"%s\" to distributed table \"%s\" is not supported",
-                         key.name, key.table, key.referenced),
-                "A change of the distributed table on a node can't check rows of the coordinator.",
-                "Distribute the referring table too.");
-        }
+        if (form->contype == CONSTRAINT_FOREIGN && form->confrelid != relid && catalog::IsShell(form->confrelid))
+            found = lappend_oid(found, form->oid);
         ReleaseSysCache(row);
+    }
+    return found;
+}
+
+void CheckLocalForeignKeys(Oid relid) {
+    List* keys = ForeignKeysToShells(relid);
+    if (keys == NIL || catalog::IsShell(relid) || !HasRows(relid)) return;
+    ForeignKey key = GetForeignKey(linitial_oid(keys));
+    RaiseNotSupported(
+        psprintf("foreign key \"%s\" from local table \"%s\" to distributed table \"%s\" is not supported", key.name,
+                 key.table, key.referenced),
+        "A change of the distributed table on a node can't check rows of the coordinator.",
+        "Distribute the referring table too.");
+}
+
+void CheckHasNoForeignKeys(Relation relation) {
+    List* keys =
+        list_concat(ForeignKeysTo(RelationGetRelid(relation)), ForeignKeysToShells(RelationGetRelid(relation)));
+    if (keys == NIL) return;
+    ForeignKey key = GetForeignKey(linitial_oid(keys));
+    RaiseNotSupported(psprintf("table \"%s\" can't be undistributed", RelationGetRelationName(relation)),
+                      psprintf("Foreign key \"%s\" from table \"%s\" to \"%s\" needs both tables distributed.",
+                               key.name, key.table, key.referenced),
+                      "Drop the foreign key first.");
+}
+
+void CheckForeignKeyQuery(const Query* query) {
+    // Only the triggers of foreign keys run their queries like this.
+    if (!InNoForceRLSOperation()) return;
+    ListCell* cell;
+    foreach (cell, query->rtable) {
+        RangeTblEntry* rte = lfirst_node(RangeTblEntry, cell);
+        if (rte->rtekind == RTE_RELATION && catalog::IsShell(rte->relid))
+            RaiseNotSupported(psprintf("foreign key from a local table to distributed table \"%s\" is not supported",
+                                       get_rel_name(rte->relid)),
+                              "A change of the distributed table on a node can't check rows of the coordinator.",
+                              "Distribute the referring table before it gets rows.");
     }
 }
 

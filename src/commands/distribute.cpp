@@ -164,7 +164,7 @@ void DistributeTable(const DistributionRequest& request) {
     } else {
         distribution.group = ReferenceGroup(request);
     }
-    CheckNotReferenced(relation, "distributed");
+    CheckReferencingTablesAreEmpty(relation, "distributed");
     CheckDefinition(distribution, relation);
 
     operations::InsertTable(request.relid, distribution.group, distribution.key_attno);
@@ -181,14 +181,11 @@ void DistributeTable(const DistributionRequest& request) {
     catalog::InvalidateTable(request.relid);
 }
 
-static void CheckRefersToNoShell(Oid relid) { CheckLocalForeignKeys(relid); }
-
 void UndistributeTable(Oid relid) {
     Relation relation = OpenOwnedTable(relid, "herd.undistribute_table()");
     CheckTableNotInUse(relation, "herd.undistribute_table()");
     operations::ShardedTable* shards = operations::DescribeShards(catalog::GetTable(relid));
-    CheckNotReferenced(relation, "undistributed");
-    CheckRefersToNoShell(relid);
+    CheckHasNoForeignKeys(relation);
     relation_close(relation, NoLock);
 
     TurnIntoHeap(relid);

@@ -7,7 +7,7 @@
 #include "catalog/metadata.h"
 
 extern "C" {
-#include <nodes/nodes.h>
+#include <nodes/parsenodes.h>
 #include <utils/relcache.h>
 }
 
@@ -39,9 +39,13 @@ void CheckGeneratedColumns(Relation relation);
 // `what` names the expression's owner in the message, like: index "i".
 void CheckExpression(Node* expression, const char* what);
 
-// No other table may refer to this one (a table can't be distributed or undistributed under a foreign key).
-void CheckNotReferenced(Relation relation, const char* action);
-// A local table may not refer to a shell.
+// Foreign keys of local tables to shells check nothing when the shell's rows change, so they may exist only while the local table
+// has no rows: until it is distributed, too. Raises otherwise; `action` says what can't be done to the table.
+void CheckReferencingTablesAreEmpty(Relation relation, const char* action);
 void CheckLocalForeignKeys(Oid relid);
+// A distributed table that others refer to, or that refers to others, can't become local.
+void CheckHasNoForeignKeys(Relation relation);
+// The query of a foreign key's trigger must not reach a shell: the trigger is that of a local table.
+void CheckForeignKeyQuery(const Query* query);
 
 }  // namespace herd::commands

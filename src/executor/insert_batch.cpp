@@ -11,6 +11,9 @@ extern "C" {
 
 namespace herd::executor {
 
+// Without the first flag char(n) would print as "character", which means char(1).
+static constexpr bits16 kTypeWithoutModifier = FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY;
+
 // Arrays (unnest would flatten them) and user-defined types travel as text.
 static bool TravelsAsText(Oid type) {
     return type >= FirstNormalObjectId || get_typtype(type) != TYPTYPE_BASE || OidIsValid(get_element_type(type)) ||
@@ -19,7 +22,7 @@ static bool TravelsAsText(Oid type) {
 
 static char* ColumnExpression(const BatchLayout* layout, int column, Oid type) {
     if (!layout->as_text[column]) return psprintf("c%d", column + 1);
-    return psprintf("c%d::%s", column + 1, format_type_extended(type, -1, FORMAT_TYPE_FORCE_QUALIFY));
+    return psprintf("c%d::%s", column + 1, format_type_extended(type, -1, kTypeWithoutModifier));
 }
 
 // head (a, b) SELECT c1, c2::type FROM unnest($2::bigint[], $3::text[]) AS herd_rows(c1, c2) tail
@@ -38,7 +41,7 @@ static plan::SqlTemplate BatchSql(const plan::DistributedInsert& insert, const B
     appendStringInfoString(&text, " FROM unnest(");
     for (int i = 0; i < layout->column_count; i++)
         appendStringInfo(&text, "%s$%d::%s", i > 0 ? ", " : "", insert.parameter_count + i + 1,
-                         format_type_extended(get_array_type(layout->types[i]), -1, FORMAT_TYPE_FORCE_QUALIFY));
+                         format_type_extended(get_array_type(layout->types[i]), -1, kTypeWithoutModifier));
     appendStringInfoString(&text, ") AS herd_rows(");
     for (int i = 0; i < layout->column_count; i++) appendStringInfo(&text, "%sc%d", i > 0 ? ", " : "", i + 1);
     appendStringInfo(&text, ")%s", insert.tail.text);

@@ -1,6 +1,7 @@
 #include "postgres/pg.h"
 
 #include "catalog/metadata.h"
+#include "commands/distribution_rules.h"
 #include "commands/utility_hook.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
@@ -36,6 +37,7 @@ extern "C" {
 static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int cursor_options, ParamListInfo params) {
     return postgres::Enter([&]() -> PlannedStmt* {
         PlannedStmt* volatile plan = nullptr;
+        commands::CheckForeignKeyQuery(parse);
         guard::UserSwitch user_switch = guard::EnterPlanner(params);
         transaction::PlanningUser planning = transaction::EnterTaskPlanning();
         postgres::WithNesting(transaction::PlannerNesting, [&]() {

@@ -46,6 +46,7 @@ void AddCommandForOtherNodes(NodeCommands* commands, const char* sql) {
         if (nodes[i]->id != kOwnNode) AddNodeCommand(commands, nodes[i]->id, sql);
 }
 
+// Notices about what is there already are not for the user.
 void RunNodeCommands(NodeCommands* commands) {
     int script_count = list_length(commands->scripts);
     auto nodes = static_cast<NodeId*>(palloc(sizeof(NodeId) * (script_count + 1)));
@@ -60,7 +61,8 @@ void RunNodeCommands(NodeCommands* commands) {
             continue;
         }
         nodes[count] = script->node;
-        sqls[count++] = script->sql.data;
+        sqls[count++] = psprintf(
+            "SET LOCAL client_min_messages TO warning;\n%sSET LOCAL client_min_messages TO DEFAULT", script->sql.data);
     }
     commands->scripts = NIL;
     if (count > 0) transaction::ExecuteOnNodes(nodes, sqls, count);
