@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "catalog/metadata.h"
+
 namespace herd::operations {
 
 // The context line of COPY begins with "COPY orders" in every language. Null if it is not there.
@@ -48,6 +50,13 @@ void MapCopyErrorLines(ErrorData* error, const LineMap* map) {
     }
     RemoveLine(line);
     if (error->context[0] == '\0') error->context = nullptr;
+}
+
+void MapCopyErrorSchema(ErrorData* error, const LineMap* map) {
+    ShardId shard;
+    int schema_number;
+    if (error->schema_name != nullptr && catalog::ParseShardSchemaName(error->schema_name, &shard, &schema_number))
+        error->schema_name = pstrdup(map->schema_name);
 }
 
 }  // namespace herd::operations

@@ -82,6 +82,7 @@ void CopyToLocalShard(Oid shard_relation, List* columns, List* options, const ch
     ErrorData* error = postgres::CatchError(RunLocalCopy, &copy);
     if (error != nullptr) {
         MapCopyErrorLines(error, map);
+        MapCopyErrorSchema(error, map);
         ReThrowError(error);
     }
     RestoreProgress(&progress);

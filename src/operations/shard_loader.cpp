@@ -40,6 +40,7 @@ struct ShardLoad {
     MemoryContext context;
     MemoryContext flush_context;  // reset after each flush
     const catalog::DistributedTable* table;
+    const char* schema_name;
     const char* relation_name;
     List* columns;  // names (char*)
     ShardCopyFormat format;
@@ -94,6 +95,7 @@ static ShardLoad* MakeLoad(const catalog::DistributedTable* table) {
 }
 
 static void PrepareLoad(ShardLoad* load, Relation shell, List* attnums) {
+    load->schema_name = get_namespace_name(RelationGetNamespace(shell));
     load->relation_name = pstrdup(RelationGetRelationName(shell));
     load->columns = ColumnNames(shell, attnums);
     load->local_columns = ShardCopyColumns(load->columns);
@@ -144,7 +146,7 @@ static Outstanding* MakeOutstanding(ShardLoad* load, const ShardBuffer* buffer) 
     size_t size = sizeof(uint64) * buffer->line_count;
     auto lines = static_cast<uint64*>(MemoryContextAllocHuge(load->context, size));
     memcpy(lines, buffer->lines, size);
-    outstanding->map = LineMap{load->relation_name, buffer->line_count, lines};
+    outstanding->map = LineMap{load->schema_name, load->relation_name, buffer->line_count, lines};
     return outstanding;
 }
 
@@ -163,7 +165,7 @@ static void SendToNode(ShardLoad* load, NodeId node, const char* statement, cons
 }
 
 static void CopyInProcess(const ShardLoad* load, const catalog::Shard* shard, const ShardBuffer* buffer) {
-    LineMap map{load->relation_name, buffer->line_count, buffer->lines};
+    LineMap map{load->schema_name, load->relation_name, buffer->line_count, buffer->lines};
     CopyToLocalShard(catalog::LocalShardRelation(load->table, shard->id), load->local_columns, load->local_options,
                      buffer->data.data, buffer->data.len, &map);
 }
