@@ -148,7 +148,7 @@ static double MoveRows(Relation relation, const catalog::DistributedTable* table
 
 void DistributeTable(const DistributionRequest& request) {
     Relation relation = OpenOwnedTable(request.relid, request.caller);
-    CheckTableNotInUse(relation, request.caller);
+    CheckTableNotInUse(relation, "distribute");
     CheckRelationKind(relation);
     CheckNotDistributed(relation);
 
@@ -183,7 +183,7 @@ void DistributeTable(const DistributionRequest& request) {
 
 void UndistributeTable(Oid relid) {
     Relation relation = OpenOwnedTable(relid, "herd.undistribute_table()");
-    CheckTableNotInUse(relation, "herd.undistribute_table()");
+    CheckTableNotInUse(relation, "undistribute");
     operations::ShardedTable* shards = operations::DescribeShards(catalog::GetTable(relid));
     CheckHasNoForeignKeys(relation);
     relation_close(relation, NoLock);

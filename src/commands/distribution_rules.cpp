@@ -187,12 +187,19 @@ static void CheckUniqueKey(const Distribution& distribution, Relation index) {
                                get_attname(distribution.relid, distribution.key_attno, false)));
 }
 
+// As it was written: the relcache has it with functions inlined already.
+static void CheckStoredExpression(Relation index, AttrNumber column, const char* what) {
+    bool isnull;
+    Datum stored = SysCacheGetAttr(INDEXRELID, index->rd_indextuple, column, &isnull);
+    if (!isnull) CheckExpression(static_cast<Node*>(stringToNode(TextDatumGetCString(stored))), what);
+}
+
 void CheckIndex(const Distribution& distribution, Oid index_oid) {
     Relation index = index_open(index_oid, AccessShareLock);
     CheckUniqueKey(distribution, index);
     const char* what = psprintf("index \"%s\"", RelationGetRelationName(index));
-    CheckExpression(reinterpret_cast<Node*>(RelationGetIndexExpressions(index)), what);
-    CheckExpression(reinterpret_cast<Node*>(RelationGetIndexPredicate(index)), what);
+    CheckStoredExpression(index, Anum_pg_index_indexprs, what);
+    CheckStoredExpression(index, Anum_pg_index_indpred, what);
     index_close(index, AccessShareLock);
 }
 

@@ -13,6 +13,7 @@ extern "C" {
 #include <catalog/index.h>
 #include <catalog/pg_class.h>
 #include <catalog/pg_constraint.h>
+#include <catalog/pg_type.h>
 #include <utils/builtins.h>
 #include <utils/lsyscache.h>
 #include <utils/syscache.h>
@@ -33,6 +34,7 @@ struct DroppedPart {
 struct Drops {
     List* tables;  // operations::ShardedTable*
     List* parts;   // DroppedPart*
+    List* types;   // char*, qualified
 };
 static Drops* drops;
 
@@ -93,13 +95,33 @@ static void NoticeConstraint(Oid oid) {
     ReleaseSysCache(row);
 }
 
+// Nodes got the types that distributed tables need; another type may take the name later.
+static void NoticeType(Oid oid) {
+    HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(row)) return;
+    auto form = reinterpret_cast<Form_pg_type>(GETSTRUCT(row));
+    bool standalone = form->typtype == TYPTYPE_ENUM || form->typtype == TYPTYPE_DOMAIN ||
+                      (form->typtype == TYPTYPE_COMPOSITE && get_rel_relkind(form->typrelid) == RELKIND_COMPOSITE_TYPE);
+    ReleaseSysCache(row);
+    if (!standalone || OidIsValid(getExtensionOfObject(TypeRelationId, oid))) return;
+    MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
+    CurrentDrops()->types = lappend(CurrentDrops()->types, format_type_be_qualified(oid));
+    MemoryContextSwitchTo(caller);
+}
+
+static bool IsNoticed(Oid class_id) {
+    return class_id == RelationRelationId || class_id == ConstraintRelationId || class_id == TypeRelationId;
+}
+
 void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id) {
-    if (access != OAT_DROP || (class_id != RelationRelationId && class_id != ConstraintRelationId)) return;
+    if (access != OAT_DROP || !IsNoticed(class_id)) return;
     if (!IsTransactionState() || !OidIsValid(catalog::HerdAccessMethod())) return;
     if (class_id == RelationRelationId)
         NoticeRelation(object_id, sub_id);
-    else
+    else if (class_id == ConstraintRelationId)
         NoticeConstraint(object_id);
+    else
+        NoticeType(object_id);
 }
 
 // --- the shards follow ---
@@ -141,6 +163,15 @@ static void AddPartCommands(operations::NodeCommands* commands, const Drops* dro
     }
 }
 
+static void DropTypesOnNodes(List* types) {
+    operations::NodeCommands* commands = operations::MakeNodeCommands();
+    ListCell* cell;
+    foreach (cell, types)
+        operations::AddCommandForOtherNodes(commands,
+                                            psprintf("DROP TYPE IF EXISTS %s", static_cast<const char*>(lfirst(cell))));
+    operations::RunNodeCommands(commands);
+}
+
 void ApplyDrops() {
     if (drops == nullptr) return;
     Drops* applied = drops;
@@ -151,6 +182,7 @@ void ApplyDrops() {
         AddPartCommands(commands, applied, kind);
     operations::RunNodeCommands(commands);
     if (applied->tables != NIL) operations::DropShards(applied->tables);
+    if (applied->types != NIL) DropTypesOnNodes(applied->types);
 }
 
 }  // namespace herd::commands

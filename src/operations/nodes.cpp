@@ -4,6 +4,7 @@
 #include "catalog/metadata.h"
 #include "operations/local_sql.h"
 #include "operations/metadata_writer.h"
+#include "operations/node_roles.h"
 #include "operations/node_servers.h"
 #include "operations/reference_copies.h"
 #include "transaction/session.h"
@@ -120,6 +121,7 @@ NodeId AddNode(const NodeAddress& address) {
     RegisterClusterOn(node);
     if (IsFirstAddedNode(node)) RunLocalSql("UPDATE herd.node SET holds_shards = false WHERE node_id = 0");
     ForgetNodes();
+    CreateRolesOnNode(node);
     CopyReferenceTables(node);
     return node;
 }

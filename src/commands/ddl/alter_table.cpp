@@ -51,7 +51,6 @@ static constexpr FormRecord kForms[] = {
     {AT_ResetOptions, "ALTER COLUMN RESET (…)", false},
     {AT_SetStorage, "ALTER COLUMN SET STORAGE", false},
     {AT_SetCompression, "ALTER COLUMN SET COMPRESSION", false},
-    {AT_AddIndexConstraint, "ADD CONSTRAINT USING INDEX", false},
     {AT_AlterConstraint, "ALTER CONSTRAINT", false},
     {AT_SetLogged, "SET LOGGED", false},
     {AT_SetUnLogged, "SET UNLOGGED", false},
@@ -69,15 +68,20 @@ static constexpr FormRecord kForms[] = {
     {AT_AttachPartition, "ATTACH PARTITION", false},
 };
 
+static bool TakesIndex(const AlterTableCmd* command) {
+    return command->subtype == AT_AddConstraint && reinterpret_cast<Constraint*>(command->def)->indexname != nullptr;
+}
+
 static void CheckForm(const AlterTableCmd* command, const char* table) {
     const char* name = "this form";
     for (const FormRecord& record : kForms) {
         if (record.form != command->subtype) continue;
-        if (record.allowed) return;
+        if (record.allowed && !TakesIndex(command)) return;
         name = record.name;
     }
+    if (TakesIndex(command)) name = "ADD CONSTRAINT USING INDEX";
     postgres::RaiseNotSupported(
-        psprintf("ALTER TABLE %s of distributed table \"%s\" is not supported", name, table),
+        psprintf("ALTER TABLE %s is not supported for distributed table \"%s\"", name, table),
         "Herd can't carry it out on the shards yet.",
         "Undistribute the table with herd.undistribute_table(), change it, and distribute it again.");
 }
@@ -163,11 +167,11 @@ void HandleAlterTable(UtilityCall& call) {
 
     // As PostgreSQL does: the owner's lock, before anything is looked at.
     AlterTableLookupRelation(statement, AlterTableGetLockLevel(statement->cmds));
-    foreach (cell, statement->cmds) CheckForm(lfirst_node(AlterTableCmd, cell), get_rel_name(table->relid));
     if (statement->objtype != OBJECT_TABLE)
-        postgres::RaiseNotSupported(psprintf("ALTER INDEX of an index of distributed table \"%s\" is not supported",
-                                             get_rel_name(table->relid)),
-                                    "Herd can't carry it out on the shards yet.", "Drop the index and create it anew.");
+        postgres::RaiseNotSupported(
+            psprintf("ALTER INDEX is not supported for distributed table \"%s\"", get_rel_name(table->relid)),
+            "Herd can't carry it out on the shards yet.", "Drop the index and create it anew.");
+    foreach (cell, statement->cmds) CheckForm(lfirst_node(AlterTableCmd, cell), get_rel_name(table->relid));
     statement = reinterpret_cast<AlterTableStmt*>(ModifiableStatement(call));
     SkipForeignKeyValidation(statement);
     TableState before = ReadTableState(table->relid);

@@ -22,6 +22,7 @@ void HandleDrop(UtilityCall& call);
 void HandleSecurityLabel(UtilityCall& call);
 void HandleCopyStatement(UtilityCall& call);
 void HandleAlterEnum(UtilityCall& call);
+void HandleCreateRole(UtilityCall& call);
 void HandleAlterDomain(UtilityCall& call);
 
 // Statements that are refused for distributed tables, as a whole.

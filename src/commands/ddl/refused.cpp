@@ -84,7 +84,7 @@ static Refusal FindRefusal(Node* statement) {
 void HandleRefused(UtilityCall& call) {
     Refusal refusal = FindRefusal(call.statement->utilityStmt);
     if (refusal.table != nullptr)
-        postgres::RaiseNotSupported(psprintf("%s of distributed table \"%s\" is not supported", refusal.statement,
+        postgres::RaiseNotSupported(psprintf("%s is not supported for distributed table \"%s\"", refusal.statement,
                                              get_rel_name(refusal.table->relid)),
                                     refusal.detail, refusal.hint);
     RunStandard(call);

@@ -3,6 +3,7 @@
 #include "commands/ddl/targets.h"
 #include "commands/distribution_label.h"
 #include "operations/node_commands.h"
+#include "operations/node_roles.h"
 #include "postgres/error.h"
 
 extern "C" {
@@ -82,6 +83,7 @@ void HandleRename(UtilityCall& call) {
                                     "A node of the cluster has its name.",
                                     "Remove the node and add it under the new name.");
     RunStandard(call);
+    if (statement->renameType == OBJECT_ROLE) operations::CreateRoleOnNodes(statement->newname);
 }
 
 }  // namespace herd::commands

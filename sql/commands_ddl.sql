@@ -1,0 +1,190 @@
+-- DDL on distributed tables reaches the shards with the user's own names, or is refused and changes nothing.
+CREATE SCHEMA commands_ddl;
+SET search_path = commands_ddl;
+SET herd.shard_count = 4;
+\set SHOW_CONTEXT never
+CREATE TABLE ref (code text PRIMARY KEY);
+SELECT herd.create_reference_table('ref');
+INSERT INTO ref VALUES ('a'), ('b');
+CREATE TABLE t (id int, v int, code text);
+SELECT herd.create_distributed_table('t', 'id');
+CREATE TABLE u (id int PRIMARY KEY, w int);
+SELECT herd.create_distributed_table('u', 'id');
+INSERT INTO t SELECT i, i, 'a' FROM generate_series(1, 20) i;
+INSERT INTO u SELECT i, i FROM generate_series(1, 10) i;
+
+-- indexes
+CREATE INDEX ON t (v);
+CREATE INDEX IF NOT EXISTS t_v_idx ON t (v);
+CREATE UNIQUE INDEX t_unique ON t (id, v) INCLUDE (code) WHERE v > 0;
+CREATE INDEX t_expr ON t ((v % 10), lower(code) DESC NULLS LAST);
+CREATE UNIQUE INDEX t_bad ON t (v);
+CREATE INDEX CONCURRENTLY t_concurrent ON t (v);
+CREATE INDEX t_v_idx ON t (v);
+INSERT INTO t VALUES (1, 1, 'b');
+ALTER INDEX t_unique RENAME TO t_once;
+INSERT INTO t VALUES (1, 1, 'b');
+DROP INDEX t_once;
+INSERT INTO t VALUES (1, 1, 'b');
+DELETE FROM t WHERE id = 1 AND code = 'b';
+DROP INDEX CONCURRENTLY t_expr;
+SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass ORDER BY 1::text;
+
+-- constraints
+ALTER TABLE t ADD CONSTRAINT t_key PRIMARY KEY (id);
+INSERT INTO t VALUES (2, 2, 'b');
+INSERT INTO t VALUES (NULL, 2, 'b');
+ALTER TABLE t ADD UNIQUE (v);
+ALTER TABLE t ADD CONSTRAINT v_positive CHECK (v > 0);
+INSERT INTO t VALUES (100, 0, 'b');
+ALTER TABLE t ADD CONSTRAINT v_big CHECK (v > 1000);
+ALTER TABLE t ADD CONSTRAINT v_big CHECK (v > 1000) NOT VALID;
+INSERT INTO t VALUES (100, 100, 'b');
+ALTER TABLE t VALIDATE CONSTRAINT v_big;
+ALTER TABLE t RENAME CONSTRAINT v_big TO v_large;
+INSERT INTO t VALUES (100, 100, 'b');
+ALTER TABLE t DROP CONSTRAINT v_large;
+INSERT INTO t VALUES (100, 100, 'b');
+ALTER TABLE t ADD CONSTRAINT t_code FOREIGN KEY (code) REFERENCES ref;
+INSERT INTO t VALUES (101, 100, 'c');
+INSERT INTO t VALUES (11, 11, 'a') ON CONFLICT DO NOTHING;
+DELETE FROM t WHERE id > 11;
+ALTER TABLE t ADD CONSTRAINT t_u FOREIGN KEY (id) REFERENCES u;
+DELETE FROM t WHERE id > 10;
+ALTER TABLE t ADD CONSTRAINT t_u FOREIGN KEY (id) REFERENCES u ON DELETE CASCADE;
+INSERT INTO t VALUES (11, 11, 'a');
+DELETE FROM u WHERE id = 10;
+SELECT count(*) FROM t WHERE id = 10;
+ALTER TABLE t ADD CONSTRAINT t_bad FOREIGN KEY (v) REFERENCES u;
+ALTER TABLE ref ADD FOREIGN KEY (code) REFERENCES ref;
+CREATE TABLE local_filled AS SELECT 1 AS id;
+ALTER TABLE local_filled ADD FOREIGN KEY (id) REFERENCES u;
+ALTER TABLE t DROP CONSTRAINT t_u, DROP CONSTRAINT t_code;
+
+-- columns
+ALTER TABLE t ADD COLUMN note text;
+ALTER TABLE t ADD COLUMN filled int NOT NULL DEFAULT 7, ADD COLUMN stamped date DEFAULT '2024-01-02' CHECK (stamped > '2000-01-01');
+SELECT * FROM t WHERE id = 3;
+INSERT INTO t (id, v) VALUES (30, 30) RETURNING *;
+INSERT INTO t (id, filled) VALUES (31, NULL);
+ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (v + 1) STORED;
+ALTER TABLE t ADD COLUMN rnd float DEFAULT random();
+ALTER TABLE t ADD COLUMN ser serial;
+ALTER TABLE t ALTER COLUMN note SET DEFAULT 'new', ALTER COLUMN filled DROP DEFAULT, ALTER COLUMN filled DROP NOT NULL;
+INSERT INTO t (id, v) VALUES (31, 31) RETURNING *;
+ALTER TABLE t ALTER COLUMN note SET NOT NULL;
+UPDATE t SET note = 'old' WHERE note IS NULL;
+ALTER TABLE t ALTER COLUMN note SET NOT NULL;
+INSERT INTO t (id, note) VALUES (32, NULL);
+ALTER TABLE t RENAME COLUMN note TO "The Note";
+INSERT INTO t (id, v, "The Note") VALUES (33, 33, 'n') RETURNING "The Note";
+ALTER TABLE t DROP COLUMN stamped;
+ALTER TABLE t DROP COLUMN id;
+SELECT * FROM t WHERE id = 33;
+ALTER TABLE t RENAME COLUMN id TO key;
+SELECT * FROM t WHERE key = 33;
+SELECT distribution_column FROM herd.tables WHERE table_name = 't'::regclass;
+SELECT regexp_replace(label, 'group=\S+', 'group=…') AS label FROM pg_seclabels WHERE objoid = 't'::regclass;
+
+-- the table
+ALTER TABLE t RENAME TO renamed;
+SELECT count(*), sum(v) FROM renamed;
+INSERT INTO renamed (key, v) VALUES (40, 40);
+COMMENT ON TABLE renamed IS 'a comment';
+COMMENT ON COLUMN renamed.v IS 'another';
+ALTER TABLE renamed SET SCHEMA public;
+ALTER TABLE renamed ALTER COLUMN v TYPE bigint;
+ALTER TABLE renamed ALTER COLUMN v SET STATISTICS 100, ADD COLUMN never int;
+ALTER TABLE renamed SET (fillfactor = 50);
+ALTER TABLE renamed SET ACCESS METHOD heap;
+ALTER TABLE local_filled SET ACCESS METHOD herd;
+ALTER TABLE renamed INHERIT local_filled;
+ALTER TABLE local_filled INHERIT renamed;
+ALTER TABLE renamed SET UNLOGGED;
+ALTER TABLE renamed DISABLE TRIGGER ALL;
+CREATE UNIQUE INDEX t_both ON renamed (key, v);
+ALTER TABLE renamed ADD CONSTRAINT by_index UNIQUE USING INDEX t_both;
+DROP INDEX t_both;
+ALTER INDEX t_v_idx SET (fillfactor = 50);
+CREATE TABLE heir () INHERITS (renamed);
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER watch AFTER INSERT ON renamed FOR EACH ROW EXECUTE FUNCTION trg();
+CREATE RULE r AS ON DELETE TO renamed DO INSTEAD NOTHING;
+CREATE STATISTICS st ON key, v FROM renamed;
+CREATE PUBLICATION commands_ddl_pub FOR TABLE renamed;
+CLUSTER renamed USING t_key;
+REINDEX TABLE renamed;
+REINDEX INDEX t_key;
+LOCK TABLE renamed IN SHARE MODE;
+BEGIN; LOCK TABLE renamed IN SHARE MODE; COMMIT;
+VACUUM renamed;
+ANALYZE renamed;
+CREATE TABLE alike (LIKE renamed INCLUDING ALL);
+\d renamed
+
+-- types of columns
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE DOMAIN small AS int CHECK (VALUE < 100);
+ALTER TABLE renamed ADD COLUMN s small;
+ALTER TABLE renamed ADD COLUMN m mood DEFAULT 'sad';
+ALTER TABLE renamed ADD COLUMN s int;
+ALTER TABLE renamed DROP COLUMN s;
+CREATE TABLE with_domain (id int PRIMARY KEY, s small);
+SELECT herd.create_distributed_table('with_domain', 'id');
+SELECT DISTINCT m FROM renamed;
+ALTER TYPE mood ADD VALUE 'ok' BEFORE 'happy';
+UPDATE renamed SET m = 'ok' WHERE key = 33 RETURNING m;
+SELECT count(*) FROM renamed WHERE m < 'happy';
+ALTER TYPE mood RENAME VALUE 'ok' TO 'fine';
+ALTER TYPE mood RENAME TO feeling;
+ALTER TYPE mood SET SCHEMA public;
+ALTER DOMAIN small DROP CONSTRAINT small_check;
+INSERT INTO with_domain VALUES (1, 200);
+INSERT INTO with_domain VALUES (1, 20);
+DROP TYPE mood;
+DROP TYPE mood CASCADE;
+SELECT * FROM renamed WHERE key = 33;
+-- another type of that name is another type on the nodes too
+CREATE TYPE mood AS ENUM ('happy', 'new', 'sad');
+ALTER TABLE renamed ADD COLUMN m mood DEFAULT 'new';
+SELECT count(*) FROM renamed WHERE m > 'happy' AND m < 'sad';
+
+-- owner, grants, policies are the coordinator's
+CREATE ROLE commands_ddl_user;
+GRANT USAGE ON SCHEMA commands_ddl TO commands_ddl_user;
+SET ROLE commands_ddl_user;
+SELECT count(*) FROM renamed;
+RESET ROLE;
+GRANT SELECT ON renamed TO commands_ddl_user;
+ALTER TABLE renamed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON renamed FOR SELECT TO commands_ddl_user USING (v < 4);
+SET ROLE commands_ddl_user;
+SELECT key, v FROM renamed ORDER BY key;
+CREATE INDEX ON renamed (v);
+ALTER TABLE renamed ADD COLUMN mine int;
+TRUNCATE renamed;
+DROP TABLE renamed;
+RESET ROLE;
+GRANT CREATE ON SCHEMA commands_ddl TO commands_ddl_user;
+ALTER TABLE renamed OWNER TO commands_ddl_user;
+SET ROLE commands_ddl_user;
+ALTER TABLE renamed ADD COLUMN mine int;
+CREATE INDEX by_owner ON renamed (mine);
+SELECT count(*) FROM renamed;
+RESET ROLE;
+
+-- rolled back DDL leaves the shards as they were
+BEGIN;
+ALTER TABLE renamed ADD COLUMN temporary int DEFAULT 1;
+SELECT sum(temporary) > 0 AS there FROM renamed;
+ROLLBACK;
+BEGIN;
+SAVEPOINT s;
+ALTER TABLE renamed DROP COLUMN v CASCADE;
+ROLLBACK TO s;
+SELECT count(v) > 0 AS there FROM renamed;
+COMMIT;
+SET client_min_messages = warning;
+DROP SCHEMA commands_ddl CASCADE;
+DROP ROLE commands_ddl_user;
+SELECT count(*) FROM herd.colocation;
