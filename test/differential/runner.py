@@ -19,11 +19,17 @@ class Runner:
 
     def run_case(self, case):
         statement, lines = self.find_difference(case)
+        self.report.add(f"{case.name} ({self.configuration})", lines, statement and statement.sql)
+        self.clean_up()
+        if lines:
+            self.dataset.build()
+
+    def clean_up(self):
+        """What a case that ended early may leave behind."""
         for side in (self.plain, self.dist):
             side.reset()
-        self.report.add(f"{case.name} ({self.configuration})", lines, statement and statement.sql)
-        if lines and self.compare_tables(self.dataset.tables):
-            self.dataset.build()
+            for sql in ("DEALLOCATE ALL", "CLOSE ALL", "RESET plan_cache_mode"):
+                side.run(sql)
 
     def find_difference(self, case):
         """The first statement that differs, and how."""

@@ -23,7 +23,7 @@ UPDATE users SET score = DEFAULT, age = NULL, tags = NULL WHERE id < 10;
 -- name: generated_column_follows
 UPDATE orders SET price = 10 WHERE user_id = 7 AND quantity = 3 RETURNING id, total;
 -- name: swapping
-UPDATE orders SET quantity = id, id = quantity + 1000000 WHERE user_id = 15 RETURNING id, quantity;
+UPDATE orders SET quantity = id, id = id * 100 + quantity + 1000000 WHERE user_id = 15 RETURNING id, quantity;
 -- name: array_element
 UPDATE users SET tags[1] = 'first', tags[4] = 'fourth' WHERE id IN (1, 5, 8);
 -- name: array_element_everywhere
@@ -33,7 +33,7 @@ UPDATE items SET position.x = 99, position.label = 'moved' WHERE code = 'item-5'
 UPDATE items SET position.y = (position).y + 1 WHERE category = 'toy';
 -- name: row_assignment
 UPDATE users SET (name, age) = ('both', 44) WHERE id = 12;
-UPDATE users SET (age, name) = ROW(id, country) WHERE id BETWEEN 20 AND 25;
+UPDATE users SET (age, name) = ROW(id, coalesce(country, '?')) WHERE id BETWEEN 20 AND 25;
 -- name: row_from_subquery
 UPDATE users SET (age, name) = (SELECT 50, name FROM country WHERE code = 'at') WHERE id = 13;
 -- name: jsonb
