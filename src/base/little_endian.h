@@ -1,16 +1,23 @@
 // Integers as bytes, least significant first, on every machine.
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstring>
 #include <type_traits>
 
 namespace herd {
 
+// On little-endian machines one move: compilers don't make one of a loop over bytes, and a hash that
+// reads what was just written byte by byte stalls.
 template <class Integer>
 inline void StoreLittleEndian(unsigned char* out, Integer value) {
-    using Unsigned = std::make_unsigned_t<Integer>;
-    auto bits = static_cast<Unsigned>(value);
-    for (size_t i = 0; i < sizeof(Integer); i++) out[i] = static_cast<unsigned char>(bits >> (8 * i));
+    if constexpr (std::endian::native == std::endian::little) {
+        memcpy(out, &value, sizeof(value));
+    } else {
+        auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
+        for (size_t i = 0; i < sizeof(Integer); i++) out[i] = static_cast<unsigned char>(bits >> (8 * i));
+    }
 }
 
 template <class Integer>
