@@ -25,7 +25,6 @@ SELECT reltoastrelid, pg_relation_size('orders') FROM pg_class WHERE oid = 'orde
 SELECT count(*) FROM orders TABLESAMPLE system (10);
 SELECT * FROM orders WHERE ctid = '(0,1)';
 VACUUM FULL orders;
-CLUSTER orders USING orders_pkey;
 
 -- A table with the access method but without a distribution.
 CREATE TABLE alone (id int PRIMARY KEY) USING herd;
