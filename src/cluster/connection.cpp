@@ -113,12 +113,14 @@ const catalog::NodeInfo* GetRemoteNode(NodeId id) {
     return node;
 }
 
-// An idle connection has nothing to read; if it has, the node probably went away.
+// An idle connection has nothing to read. If it has, it is mostly the end of it, behind the node's last words.
 bool IsIdleBroken(Connection* connection) {
-    char byte;
-    ssize_t count = recv(PQsocket(connection->pg), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
-    return PQconsumeInput(connection->pg) != 1 || PQisBusy(connection->pg) != 0 || IsBroken(connection);
+    for (;;) {
+        char byte;
+        ssize_t count = recv(PQsocket(connection->pg), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
+        if (count <= 0 || PQconsumeInput(connection->pg) != 1 || PQisBusy(connection->pg) != 0) return true;
+    }
 }
 
 Connection* FindConnection(NodeId node, int slot) {

@@ -105,7 +105,10 @@ bool IsFatal(const PGresult* result) {
 
 ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const char* error_context,
                            MemoryContext context) {
-    if (IsFatal(result)) return MakeLostError(connection, PQresultErrorMessage(result), context);
+    if (IsFatal(result)) {
+        const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+        return MakeLostError(connection, primary != nullptr ? primary : PQresultErrorMessage(result), context);
+    }
     return MakeReport(ERROR, connection, result, error_context, context);
 }
 
@@ -113,7 +116,8 @@ ErrorData* MakeLostError(const Connection* connection, const char* detail, Memor
     MemoryContext caller = MemoryContextSwitchTo(context);
     ErrorData* error = NewError(ERROR, ERRCODE_CONNECTION_FAILURE, context);
     error->message = psprintf("lost connection to node \"%s\"", connection->node_name);
-    if (detail != nullptr && detail[0] != '\0') error->detail = pchomp(detail);
+    // The further lines of libpq's text say nothing more.
+    if (detail != nullptr && detail[0] != '\0') error->detail = pnstrdup(detail, strcspn(detail, "\n"));
     MemoryContextSwitchTo(caller);
     return error;
 }
@@ -145,6 +149,12 @@ PendingNotice* CopyNotice(MemoryContext context, const PGresult* result) {
     return notice;
 }
 
+// The end of the node's session will be reported as a lost connection, or the session is opened anew.
+bool IsAboutSession(int sqlstate) {
+    return sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_CRASH_SHUTDOWN ||
+           sqlstate == ERRCODE_CANNOT_CONNECT_NOW;
+}
+
 char* MapText(const char* text) { return text == nullptr ? nullptr : pstrdup(WithUserSchemas(text)); }
 
 }  // namespace
@@ -153,7 +163,7 @@ extern "C" {
 
 static void HerdCollectNotice(void* argument, const PGresult* result) {
     auto* connection = static_cast<Connection*>(argument);
-    if (connection->quiet || Level(result) >= ERROR) return;
+    if (connection->quiet || Level(result) >= ERROR || IsAboutSession(ResultSqlState(result))) return;
     PendingNotice* notice = CopyNotice(connection->context, result);
     if (notice == nullptr) return;
     PendingNotice** last = &connection->notices;
