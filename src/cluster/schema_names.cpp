@@ -73,4 +73,11 @@ const char* WithUserSchemas(const char* text) {
     return changed.data;
 }
 
+void UseUserSchema(ErrorData* error) {
+    if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION) return;
+    if (error->schema_name == nullptr) return;
+    char* user_schema = FindUserSchema(error->schema_name);
+    if (user_schema != nullptr) error->schema_name = user_schema;
+}
+
 }  // namespace herd::cluster

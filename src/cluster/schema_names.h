@@ -12,4 +12,8 @@ char* FindUserSchema(const char* shard_schema);
 // transaction, when catalogs can't be read.
 const char* WithUserSchemas(const char* text);
 
+// An error of a task that ran in process, in the user's terms. Only broken constraints name a schema; they are raised where catalogs can
+// still be read, so this may be called before the error is raised again.
+void UseUserSchema(ErrorData* error);
+
 }  // namespace herd::cluster

@@ -4,12 +4,15 @@
 #include "executor/row_checks.h"
 #include "executor/shard_choice.h"
 #include "postgres/entry.h"
+#include "postgres/walk.h"
 
 extern "C" {
 #include <access/tupdesc.h>
 #include <executor/executor.h>
 #include <nodes/nodeFuncs.h>
+#include <tcop/pquery.h>
 #include <utils/lsyscache.h>
+#include <utils/portal.h>
 #include <utils/rel.h>
 }
 
@@ -47,7 +50,28 @@ static TupleDesc FetchedDescriptor(DistributedScanState* state) {
     return desc;
 }
 
-static void Begin(CustomScanState* node, EState* estate, int) {
+static void StartRun(DistributedScanState* state);
+
+static bool HasExecParamWalker(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (IsA(node, Param)) return ((Param*)node)->paramkind == PARAM_EXEC;
+    return postgres::WalkExpression(node, HasExecParamWalker, context);
+}
+
+// A cursor shows what its tables held when it was opened, whatever the transaction writes between its FETCHes. Other nodes would
+// see that, so their rows are all read now.
+static bool ReadsAhead(DistributedScanState* state, int eflags) {
+    if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0 || state->scan.writes || state->scan.command != CMD_SELECT) return false;
+    if (ActivePortal == nullptr || ActivePortal->name[0] == '\0') return false;
+    return !HasExecParamWalker((Node*)((CustomScan*)state->css.ss.ps.plan)->custom_exprs, nullptr);
+}
+
+static void ReadAhead(DistributedScanState* state) {
+    StartRun(state);
+    KeepRemoteRows(state->run);
+}
+
+static void Begin(CustomScanState* node, EState* estate, int eflags) {
     DistributedScanState* state = (DistributedScanState*)node;
     CustomScan* plan = (CustomScan*)node->ss.ps.plan;
     state->expression_states = ExecInitExprList(plan->custom_exprs, &node->ss.ps);
@@ -58,6 +82,7 @@ static void Begin(CustomScanState* node, EState* estate, int) {
     } else {
         state->row_desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
     }
+    if (ReadsAhead(state, eflags)) ReadAhead(state);
 }
 
 static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameters, ExprContext* econtext) {

@@ -1,6 +1,8 @@
 #include "executor/local_task.h"
 
+#include "cluster/schema_names.h"
 #include "executor/local_plans.h"
+#include "postgres/error.h"
 
 extern "C" {
 #include <executor/execdesc.h>
@@ -23,7 +25,8 @@ struct LocalTask {
     uint64 affected;
 };
 
-static void RunWrite(LocalTask* task) {
+static void RunWriteStep(void* argument) {
+    LocalTask* task = (LocalTask*)argument;
     QueryDesc* query_desc = task->query_desc;
     ExecutorStart(query_desc, 0);
     if (query_desc->plannedstmt->hasReturning || query_desc->operation == CMD_SELECT) {
@@ -40,6 +43,13 @@ static void RunWrite(LocalTask* task) {
     task->query_desc = nullptr;
     ReleaseCachedPlan(task->plan, task->owner);
     task->plan = nullptr;
+}
+
+static void RunWrite(LocalTask* task) {
+    ErrorData* error = postgres::CatchError(RunWriteStep, task);
+    if (error == nullptr) return;
+    cluster::UseUserSchema(error);
+    ReThrowError(error);
 }
 
 LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan) {

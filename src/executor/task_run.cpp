@@ -12,6 +12,7 @@ extern "C" {
 #include <access/xact.h>
 #include <miscadmin.h>
 #include <utils/lsyscache.h>
+#include <utils/tuplestore.h>
 }
 
 namespace herd::executor {
@@ -51,6 +52,9 @@ struct TaskRun {
     int lane_count;
     int current;  // lane that delivered last
     int chunk;    // shards per statement
+
+    Tuplestorestate* kept;  // rows of other nodes that were read ahead
+    TupleTableSlot* kept_slot;
 
     TaskRunReport report;
     uint64 other_copies_affected;
@@ -261,6 +265,33 @@ static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
     }
 }
 
+void KeepRemoteRows(TaskRun* run) {
+    if (run->lane_count == 0) return;
+    MemoryContext caller = MemoryContextSwitchTo(run->context);
+    Tuplestorestate* kept = tuplestore_begin_heap(false, false, work_mem);
+    TupleTableSlot* row = MakeSingleTupleTableSlot(run->call.row_desc, &TTSOpsVirtual);
+    while (NextRemoteRow(run, row)) tuplestore_puttupleslot(kept, row);
+    ExecDropSingleTupleTableSlot(row);
+    run->kept = kept;
+    run->kept_slot = MakeSingleTupleTableSlot(run->call.row_desc, &TTSOpsMinimalTuple);
+    MemoryContextSwitchTo(caller);
+}
+
+static bool NextKeptRow(TaskRun* run, TupleTableSlot* slot) {
+    if (!tuplestore_gettupleslot(run->kept, true, false, run->kept_slot)) return false;
+    slot_getallattrs(run->kept_slot);
+    ExecClearTuple(slot);
+    memcpy(slot->tts_values, run->kept_slot->tts_values, slot->tts_tupleDescriptor->natts * sizeof(Datum));
+    memcpy(slot->tts_isnull, run->kept_slot->tts_isnull, slot->tts_tupleDescriptor->natts * sizeof(bool));
+    ExecStoreVirtualTuple(slot);
+    return true;
+}
+
+static bool NextRowOfOthers(TaskRun* run, TupleTableSlot* slot) {
+    if (run->kept != nullptr) return NextKeptRow(run, slot);
+    return run->lane_count > 0 && NextRemoteRow(run, slot);
+}
+
 static void CheckCopies(TaskRun* run) {
     if (run->other_copies == 0 || run->group->method != catalog::Method::kReference) return;
     if (run->other_copies_affected == run->report.affected_rows * (uint64)run->other_copies) return;
@@ -272,7 +303,7 @@ static void CheckCopies(TaskRun* run) {
 
 bool TaskRunNext(TaskRun* run, TupleTableSlot* slot) {
     MemoryContext caller = MemoryContextSwitchTo(run->context);
-    bool found = NextLocalRow(run, slot) || (run->lane_count > 0 && NextRemoteRow(run, slot));
+    bool found = NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
     MemoryContextSwitchTo(caller);
     if (!found) {
         ExecClearTuple(slot);
@@ -293,6 +324,11 @@ TaskRunReport ReportOf(const TaskRun* run) { return run->report; }
 void EndTaskRun(TaskRun* run) {
     if (run->local != nullptr) EndLocalTask(run->local);
     run->local = nullptr;
+    if (run->kept != nullptr) {
+        tuplestore_end(run->kept);
+        ExecDropSingleTupleTableSlot(run->kept_slot);
+        run->kept = nullptr;
+    }
     for (int i = 0; i < run->lane_count; i++) {
         if (run->lanes[i].stream == nullptr) continue;
         transaction::EndStream(run->lanes[i].stream);

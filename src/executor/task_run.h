@@ -38,6 +38,8 @@ struct TaskRun;
 TaskRun* BeginTaskRun(const FragmentCall& call);
 // The next row of any task as a virtual tuple, valid until the next call. False when every task is done.
 bool TaskRunNext(TaskRun* run, TupleTableSlot* slot);
+// Reads the rows of other nodes now and keeps them (on disk beyond work_mem) until they are asked for.
+void KeepRemoteRows(TaskRun* run);
 // Carries out the rest, dropping rows.
 void FinishTaskRun(TaskRun* run);
 TaskRunReport ReportOf(const TaskRun* run);

@@ -1,6 +1,7 @@
 #include "planner/shipping.h"
 
 #include "catalog/metadata.h"
+#include "planner/shippable_functions.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -18,75 +19,6 @@ extern "C" {
 }
 
 namespace herd::planner {
-
-// Stable built-ins over timestamptz that depend on TimeZone alone, which every connection carries.
-static const char* const kTimeZoneFunctions[] = {
-    "date_trunc",
-    "date",
-    "timestamp",
-    "time",
-    "timetz",
-    "date_part",
-    "extract",
-    "timestamptz",
-    "timestamptz_pl_interval",
-    "timestamptz_mi_interval",
-    "interval_pl_timestamptz",
-    "date_eq_timestamptz",
-    "date_ne_timestamptz",
-    "date_lt_timestamptz",
-    "date_le_timestamptz",
-    "date_gt_timestamptz",
-    "date_ge_timestamptz",
-    "timestamptz_eq_date",
-    "timestamptz_ne_date",
-    "timestamptz_lt_date",
-    "timestamptz_le_date",
-    "timestamptz_gt_date",
-    "timestamptz_ge_date",
-    "timestamp_eq_timestamptz",
-    "timestamp_lt_timestamptz",
-    "timestamp_le_timestamptz",
-    "timestamp_gt_timestamptz",
-    "timestamp_ge_timestamptz",
-    "timestamptz_eq_timestamp",
-    "timestamptz_lt_timestamp",
-    "timestamptz_le_timestamp",
-    "timestamptz_gt_timestamp",
-    "timestamptz_ge_timestamp",
-};
-
-static bool DependsOnTimeZoneAlone(Oid function) {
-    char* name = get_func_name(function);
-    for (const char* candidate : kTimeZoneFunctions)
-        if (strcmp(name, candidate) == 0) return true;
-    return false;
-}
-
-static bool IsShippableFunction(Oid function) {
-    if (function >= FirstNormalObjectId) return false;
-    char volatility = func_volatile(function);
-    if (volatility == PROVOLATILE_IMMUTABLE) return true;
-    return volatility == PROVOLATILE_STABLE && DependsOnTimeZoneAlone(function);
-}
-
-static bool IsUnshippableFunction(Oid function, void*) { return !IsShippableFunction(function); }
-
-// The node itself, not its children.
-static bool ShipsAsIs(Node* node) {
-    switch (nodeTag(node)) {
-        case T_SQLValueFunction:
-        case T_NextValueExpr:
-        case T_CurrentOfExpr:
-        case T_XmlExpr:
-        case T_SetToDefault:
-            return false;
-        case T_CollateExpr:
-            return ((CollateExpr*)node)->collOid < FirstNormalObjectId;
-        default:
-            return !check_functions_in_node(node, IsUnshippableFunction, nullptr);
-    }
-}
 
 // ---- computable here ----
 
@@ -143,7 +75,7 @@ static bool UnshippableWalker(Node* node, void* context) {
     if (IsA(node, PlaceHolderVar)) return true;
     if (IsA(node, Param)) return !HasNoColumns(node);
     if (IsA(node, Var)) return ((Var*)node)->varattno < 0;
-    if (!ShipsAsIs(node)) return !IsComputable(node);
+    if (!NodeShips(node)) return !IsComputable(node);
     return postgres::WalkExpression(node, UnshippableWalker, context);
 }
 
@@ -258,7 +190,7 @@ static Node* ShipMutator(Node* node, void* argument) {
     }
     if (IsA(node, Const) && list_member_ptr(context->key_constants, node))
         return LiftParameter(node, &context->parameters);
-    if (!ShipsAsIs(node)) {
+    if (!NodeShips(node)) {
         if (MayLift(node, context)) return LiftParameter(node, &context->parameters);
         if (context->obstacle == nullptr) context->obstacle = DescribeObstacle(node);
         return (Node*)copyObject(node);

@@ -185,24 +185,39 @@ static void CollectJoinTree(PinContext* context, List* ancestors, Node* jointree
     if (restrictable != nullptr) CollectCondition(context, ancestors, restrictable, join->quals);
 }
 
-// Rows of such a subquery can be left out one by one by a condition on its output.
-static bool IsTransparent(Query* query) {
-    return query->commandType == CMD_SELECT && query->setOperations == nullptr && !query->hasAggs &&
-           query->groupClause == NIL && query->groupingSets == NIL && query->havingQual == nullptr &&
-           !query->hasWindowFuncs && !query->hasTargetSRFs && query->distinctClause == NIL &&
-           query->limitCount == nullptr && query->limitOffset == nullptr;
+static bool IsGroupedBy(List* clauses, const TargetEntry* entry) {
+    ListCell* cell;
+    foreach (cell, clauses)
+        if (((SortGroupClause*)lfirst(cell))->tleSortGroupRef == entry->ressortgroupref && entry->ressortgroupref > 0)
+            return true;
+    return false;
+}
+
+// Can rows of the subquery be left out by a condition on this output column before it groups, numbers or limits them? That holds
+// where rows with different values of the column never meet.
+static bool IsFilterable(Query* query, const TargetEntry* entry) {
+    if (query->commandType != CMD_SELECT || query->setOperations != nullptr || query->groupingSets != NIL ||
+        query->hasTargetSRFs || query->limitCount != nullptr || query->limitOffset != nullptr)
+        return false;
+    bool groups = query->hasAggs || query->groupClause != NIL || query->havingQual != nullptr;
+    if (groups && !IsGroupedBy(query->groupClause, entry)) return false;
+    if (query->hasDistinctOn && !IsGroupedBy(query->distinctClause, entry)) return false;
+    ListCell* cell;
+    foreach (cell, query->windowClause)
+        if (!IsGroupedBy(((WindowClause*)lfirst(cell))->partitionClause, entry)) return false;
+    return true;
 }
 
 static void CollectQuery(PinContext* context, List* outer, Query* query);
 
 // A pin of the subquery's output column pins the inner column that it shows.
 static void ConnectSubquery(PinContext* context, List* ancestors, int rtindex, Query* subquery) {
-    if (!IsTransparent(subquery)) return;
     List* inner = lcons(subquery, list_copy(ancestors));
     ListCell* cell;
     foreach (cell, subquery->targetList) {
         TargetEntry* entry = (TargetEntry*)lfirst(cell);
-        if (entry->resjunk || PlainVar((Node*)entry->expr, inner) == nullptr) continue;
+        if (entry->resjunk || !IsFilterable(subquery, entry) || PlainVar((Node*)entry->expr, inner) == nullptr)
+            continue;
         Var* output = makeVar(rtindex, entry->resno, exprType((Node*)entry->expr), -1, InvalidOid, 0);
         Var* from_inside = (Var*)copyObject(output);
         from_inside->varlevelsup = 1;
