@@ -28,6 +28,7 @@ DROP INDEX t_once;
 INSERT INTO t VALUES (1, 1, 'b');
 DELETE FROM t WHERE id = 1 AND code = 'b';
 DROP INDEX CONCURRENTLY t_expr;
+DROP INDEX t_expr;
 SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass ORDER BY 1::text;
 
 -- constraints

@@ -6,6 +6,7 @@
 #include "postgres/entry.h"
 
 extern "C" {
+#include <catalog/index.h>
 #include <access/multixact.h>
 #include <access/tableam.h>
 #include <catalog/pg_am_d.h>
@@ -128,9 +129,10 @@ static void HerdRelationCopyData(Relation rel, const RelFileNode*) {
     Enter([&] { RaiseShellOperation(rel, "SET TABLESPACE"); });
 }
 
+// VACUUM FULL of a whole database: a shell has nothing to copy. What is known of its rows stays.
 static void HerdRelationCopyForCluster(Relation old_rel, Relation, Relation, bool, TransactionId, TransactionId*,
-                                       MultiXactId*, double*, double*, double*) {
-    Enter([&] { RaiseShellOperation(old_rel, "CLUSTER or VACUUM FULL"); });
+                                       MultiXactId*, double* num_tuples, double*, double*) {
+    *num_tuples = Max(old_rel->rd_rel->reltuples, 0);
 }
 
 static void HerdRelationVacuum(Relation rel, VacuumParams*, BufferAccessStrategy) {
@@ -144,10 +146,11 @@ static bool HerdScanAnalyzeNextTuple(TableScanDesc scan, TransactionId, double* 
     return Enter([&] { return NextAnalyzeRow(scan, liverows, slot); });
 }
 
-static double HerdIndexBuildRangeScan(Relation table_rel, Relation, IndexInfo*, bool, bool, bool, BlockNumber,
+static double HerdIndexBuildRangeScan(Relation table_rel, Relation index_rel, IndexInfo*, bool, bool, bool, BlockNumber,
                                       BlockNumber, IndexBuildCallback, void*, TableScanDesc scan) {
     return Enter([&] {
-        CheckIndexBuild(table_rel);
+        // REINDEX of a whole database or schema.
+        if (!ReindexIsProcessingIndex(RelationGetRelid(index_rel))) CheckIndexBuild(table_rel);
         if (scan != nullptr) table_endscan(scan);
         return 0.0;
     });

@@ -17,7 +17,7 @@ void HandleCreateIndex(UtilityCall& call) {
     const catalog::DistributedTable* table = FindTarget(statement->relation);
     if (table == nullptr) return RunStandard(call);
     if (statement->concurrent)
-        postgres::RaiseNotSupported(psprintf("CREATE INDEX CONCURRENTLY on distributed table \"%s\" is not supported",
+        postgres::RaiseNotSupported(psprintf("CREATE INDEX CONCURRENTLY is not supported for distributed table \"%s\"",
                                              get_rel_name(table->relid)),
                                     "It runs in several transactions, which Herd can't coordinate over the nodes yet.",
                                     "Use CREATE INDEX without CONCURRENTLY; writers wait meanwhile.");

@@ -1,9 +1,13 @@
-// Drops need no handler: the object access hook sees them all. Only the extension must not go while it is needed.
+// Drops need no handler: the object access hook sees them all. Only the extension must not go while it is needed, and
+// what runs in several transactions can't be followed.
 #include "commands/ddl/handlers.h"
+#include "commands/ddl/targets.h"
 #include "operations/local_sql.h"
+#include "postgres/error.h"
 
 extern "C" {
 #include <nodes/parsenodes.h>
+#include <utils/lsyscache.h>
 }
 
 namespace herd::commands {
@@ -16,8 +20,23 @@ static bool DropsExtension(const DropStmt* statement) {
     return false;
 }
 
+static void CheckNotConcurrent(const DropStmt* statement) {
+    ListCell* cell;
+    foreach (cell, statement->objects) {
+        const catalog::DistributedTable* table = FindTargetByName(lfirst_node(List, cell));
+        if (table != nullptr)
+            postgres::RaiseNotSupported(
+                psprintf("DROP INDEX CONCURRENTLY is not supported for distributed table \"%s\"",
+                         get_rel_name(table->relid)),
+                "It runs in several transactions, which Herd can't coordinate over the nodes yet.",
+                "Use DROP INDEX without CONCURRENTLY.");
+    }
+}
+
 void HandleDrop(UtilityCall& call) {
-    if (DropsExtension(reinterpret_cast<DropStmt*>(call.statement->utilityStmt))) {
+    auto statement = reinterpret_cast<DropStmt*>(call.statement->utilityStmt);
+    if (statement->concurrent) CheckNotConcurrent(statement);
+    if (DropsExtension(statement)) {
         int64 tables = operations::QueryLocalInteger("SELECT count(*) FROM herd.distributed_table", {});
         if (tables > 0)
             ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
