@@ -129,6 +129,7 @@ def describe_error(error, lost):
         "sqlstate": error.pgcode or CONNECTION_LOST,
         "message": normalise(diag.message_primary or str(error)),
         "detail": normalise(diag.message_detail),
+        "hint": normalise(diag.message_hint),
         "schema": normalise(diag.schema_name),
         "table": diag.table_name,
         "column": diag.column_name,
