@@ -139,6 +139,7 @@ SELECT count(*) FROM renamed WHERE m < 'happy';
 ALTER TYPE mood RENAME VALUE 'ok' TO 'fine';
 ALTER TYPE mood RENAME TO feeling;
 ALTER TYPE mood SET SCHEMA public;
+ALTER SCHEMA commands_ddl RENAME TO other;
 ALTER DOMAIN small DROP CONSTRAINT small_check;
 INSERT INTO with_domain VALUES (1, 200);
 INSERT INTO with_domain VALUES (1, 20);

@@ -2,6 +2,7 @@
 
 #include "catalog/key_value.h"
 #include "commands/distribution_rules.h"
+#include "commands/expression_rules.h"
 #include "operations/local_sql.h"
 #include "postgres/error.h"
 

@@ -2,8 +2,8 @@
 
 #include "catalog/key_value.h"
 #include "commands/constraint_rules.h"
+#include "commands/expression_rules.h"
 #include "postgres/error.h"
-#include "postgres/walk.h"
 
 extern "C" {
 #include <access/htup_details.h>
@@ -139,26 +139,6 @@ AttrNumber CheckKeyColumn(Relation relation, const char* column) {
                           "Values that are equal under it would be in different shards.",
                           "Choose another column, or a deterministic collation.");
     return attno;
-}
-
-// --- expressions ---
-
-// Shards are built by the superuser: code of ordinary users must not run there. Nor does it exist on the other nodes.
-static bool IsLocalFunction(Oid function, void*) {
-    return function >= FirstNormalObjectId && !OidIsValid(getExtensionOfObject(ProcedureRelationId, function));
-}
-
-static bool CallsLocalFunction(Node* node, void* context) {
-    if (node == nullptr) return false;
-    if (check_functions_in_node(node, IsLocalFunction, context)) return true;
-    return postgres::WalkExpression(node, CallsLocalFunction, context);
-}
-
-void CheckExpression(Node* expression, const char* what) {
-    if (!CallsLocalFunction(expression, nullptr)) return;
-    RaiseNotSupported(psprintf("%s calls a user-defined function", what),
-                      "Functions are not created on the nodes, and shards are built by Herd itself.",
-                      "Use built-in functions, or functions of an extension that all nodes have.");
 }
 
 void CheckGeneratedColumns(Relation relation) {

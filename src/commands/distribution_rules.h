@@ -36,8 +36,6 @@ void CheckConstraint(const Distribution& distribution, Oid constraint);
 // All indexes, constraints and generated columns.
 void CheckDefinition(const Distribution& distribution, Relation relation);
 void CheckGeneratedColumns(Relation relation);
-// `what` names the expression's owner in the message, like: index "i".
-void CheckExpression(Node* expression, const char* what);
 
 // Foreign keys of local tables to shells check nothing when the shell's rows change, so they may exist only while the local table
 // has no rows: until it is distributed, too. Raises otherwise; `action` says what can't be done to the table.

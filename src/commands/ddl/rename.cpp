@@ -2,6 +2,7 @@
 #include "commands/ddl/handlers.h"
 #include "commands/ddl/targets.h"
 #include "commands/distribution_label.h"
+#include "operations/local_sql.h"
 #include "operations/node_commands.h"
 #include "operations/node_roles.h"
 #include "postgres/error.h"
@@ -70,11 +71,26 @@ static Oid RenamedType(const RenameStmt* statement) {
     }
 }
 
+static void CheckSchemaHasNoTypes(const char* schema) {
+    char* oids = operations::QueryLocalText(
+        "SELECT string_agg(t.oid::text, ' ') FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace "
+        "LEFT JOIN pg_class r ON r.oid = typrelid WHERE nspname = $1 AND (typtype IN ('e', 'd') OR relkind = 'c')",
+        {operations::TextArgument(schema)});
+    char* position = nullptr;
+    for (char* oid = oids ? strtok_r(oids, " ", &position) : nullptr; oid; oid = strtok_r(nullptr, " ", &position))
+        if (IsTypeOfDistributedColumn(static_cast<Oid>(strtoul(oid, nullptr, 10))))
+            postgres::RaiseNotSupported(
+                psprintf("schema \"%s\" can't be renamed", schema),
+                "It has types that distributed tables use, and the nodes know these by their names.",
+                "Undistribute the tables first.");
+}
+
 void HandleRename(UtilityCall& call) {
     auto statement = reinterpret_cast<RenameStmt*>(call.statement->utilityStmt);
     const DistributedTable* table = FindTarget(statement->relation);
     if (table != nullptr) return RenameOfTable(call, statement, table);
     Oid type = RenamedType(statement);
+    if (statement->renameType == OBJECT_SCHEMA) CheckSchemaHasNoTypes(statement->subname);
     if (OidIsValid(type) && IsTypeOfDistributedColumn(type))
         postgres::RaiseNotSupported("a type that distributed tables use can't be renamed",
                                     "The nodes know it by its name.", "Undistribute the tables first.");

@@ -1,0 +1,110 @@
+#include "commands/expression_rules.h"
+
+#include "postgres/error.h"
+#include "postgres/walk.h"
+
+extern "C" {
+#include <access/htup_details.h>
+#include <access/transam.h>
+#include <catalog/dependency.h>
+#include <catalog/pg_proc.h>
+#include <catalog/pg_type.h>
+#include <utils/builtins.h>
+#include <utils/fmgroids.h>
+#include <utils/regproc.h>
+#include <utils/syscache.h>
+}
+
+namespace herd::commands {
+
+static bool IsTimeType(Oid type) {
+    switch (type) {
+        case DATEOID:
+        case TIMEOID:
+        case TIMETZOID:
+        case TIMESTAMPOID:
+        case TIMESTAMPTZOID:
+        case INTERVALOID:
+            return true;
+        default:
+            return false;
+    }
+}
+
+static bool IsPlainType(Oid type) {
+    switch (type) {
+        case TEXTOID:
+        case CSTRINGOID:
+        case BOOLOID:
+        case INT4OID:
+        case INT8OID:
+        case FLOAT8OID:
+        case NUMERICOID:
+        case OIDOID:
+            return true;
+        default:
+            return IsTimeType(type);
+    }
+}
+
+// Conversions and arithmetic of dates and times depend on settings, which travel to the nodes.
+static bool IsAboutTime(Form_pg_proc function) {
+    bool time = IsTimeType(function->prorettype);
+    for (int i = 0; i < function->pronargs; i++) {
+        if (!IsPlainType(function->proargtypes.values[i])) return false;
+        time = time || IsTimeType(function->proargtypes.values[i]);
+    }
+    return time;
+}
+
+static bool IsHarmlessStable(Form_pg_proc function) {
+    switch (function->oid) {
+        case F_TEXTANYCAT:
+        case F_ANYTEXTCAT:
+        case F_CONCAT:
+        case F_CONCAT_WS:
+            return true;
+        default:
+            return IsAboutTime(function);
+    }
+}
+
+static bool IsAllowed(Form_pg_proc function) {
+    bool built_in = function->oid < FirstNormalObjectId;
+    if (!built_in && !OidIsValid(getExtensionOfObject(ProcedureRelationId, function->oid))) return false;
+    if (function->provolatile == PROVOLATILE_IMMUTABLE) return true;
+    return built_in && function->provolatile == PROVOLATILE_STABLE && IsHarmlessStable(function);
+}
+
+// Remembers the function and ends the walk if it is not allowed.
+static bool IsRefused(Oid oid, void* refused) {
+    HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for function %u", oid);
+    bool allowed = IsAllowed(reinterpret_cast<Form_pg_proc>(GETSTRUCT(row)));
+    ReleaseSysCache(row);
+    if (!allowed) *static_cast<Oid*>(refused) = oid;
+    return !allowed;
+}
+
+static bool FindRefused(Node* node, void* refused) {
+    if (node == nullptr) return false;
+    if (check_functions_in_node(node, IsRefused, refused)) return true;
+    return postgres::WalkExpression(node, FindRefused, refused);
+}
+
+void CheckExpression(Node* expression, const char* what) {
+    Oid refused = InvalidOid;
+    if (!FindRefused(expression, &refused)) return;
+    const char* name = format_procedure(refused);
+    bool user_defined =
+        refused >= FirstNormalObjectId && !OidIsValid(getExtensionOfObject(ProcedureRelationId, refused));
+    if (user_defined)
+        postgres::RaiseNotSupported(psprintf("%s calls user-defined function %s", what, name),
+                                    "Functions are not created on the nodes, and shards are built by Herd itself.",
+                                    "Use built-in functions, or functions of an extension that all nodes have.");
+    postgres::RaiseNotSupported(psprintf("%s calls function %s, which is not immutable", what, name),
+                                "The nodes check the expression, where the function's result may be another.",
+                                "Use immutable functions.");
+}
+
+}  // namespace herd::commands
