@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Calls with wrong arguments: each must fail with its SQLSTATE and message, and change nothing on any node.
 
-    bad_input.py --host H --port P --worker-ports P,P
+    bad_input.py --host H --port P
 """
 import argparse
 import re
@@ -66,8 +66,8 @@ class StrangeServer:
 def main():
     arguments = parse_arguments()
     report = Report("bad input", arguments.verbose)
-    sides = [Side("public", arguments.host, port) for port in [arguments.port] + arguments.worker_ports]
-    ports = {"own_port": arguments.port, "worker_port": arguments.worker_ports[0], "closed_port": free_port(),
+    sides = connect_all(arguments)
+    ports = {"own_port": arguments.port, "worker_port": sides[1].parameters["port"], "closed_port": free_port(),
              "strange_port": StrangeServer().port}
     clean_up(sides)
     set_up(sides)
@@ -89,11 +89,17 @@ def main():
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--host", default="127.0.0.1", help="a name, or a socket's directory")
-    parser.add_argument("--port", type=int, required=True, help="the coordinator")
-    parser.add_argument("--worker-ports", type=lambda text: [int(port) for port in text.split(",")], required=True)
+    parser.add_argument("--port", type=int, required=True, help="a coordinator with workers")
     parser.add_argument("--only", default="", help="regular expression: run the calls with such names")
     parser.add_argument("--verbose", action="store_true")
     return parser.parse_args()
+
+
+def connect_all(arguments):
+    """The coordinator and the nodes it has, which must be reachable at the same host."""
+    coordinator = Side("public", arguments.host, arguments.port)
+    ports = coordinator.query("SELECT port FROM herd.nodes WHERE NOT is_coordinator ORDER BY node_id")
+    return [coordinator] + [Side("public", arguments.host, int(port)) for (port,) in ports]
 
 
 def free_port():
@@ -128,8 +134,8 @@ def clean_up(sides):
     coordinator.run("DROP FOREIGN DATA WRAPPER IF EXISTS bad_wrapper CASCADE")
     for side in sides:
         side.run("SET client_min_messages = warning")
-        for schema in ("bad",) if side is not coordinator else ():
-            side.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        if side is not coordinator:
+            side.run("DROP SCHEMA IF EXISTS bad CASCADE")
         for role in ROLES:
             side.run(f"DROP OWNED BY {role}")
             side.run(f"DROP ROLE IF EXISTS {role}")

@@ -15,17 +15,20 @@ import cases
 import dataset
 import generator
 import keys
+import selfcheck
 from report import Report
 from runner import Runner
 from side import Side
 
 HERE = Path(__file__).parent
-PARTS = ("selects", "writes", "keys", "random")
+PARTS = ("selfcheck", "selects", "writes", "keys", "random")
 
 
 def main():
     arguments = parse_arguments()
     report = Report("differential", arguments.verbose)
+    if "selfcheck" in arguments.parts:
+        selfcheck.run(report, *next(servers(arguments))[1:])
     for name, host, port in servers(arguments):
         for shard_count in arguments.shards:
             run_configuration(arguments, report, f"{name}, {shard_count} shards", host, port, shard_count)

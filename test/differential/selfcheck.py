@@ -73,15 +73,19 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    plain, dist = (Side(schema, arguments.host, arguments.port) for schema in ("plain", "dist"))
+    report = Report("self-check")
+    run(report, arguments.host, arguments.port)
+    return report.finish()
+
+
+def run(report, host, port):
+    plain, dist = (Side(schema, host, port) for schema in ("plain", "dist"))
     data = Dataset(plain, dist, 4, distribute=False)
     data.drop()
     make_types(plain)
-    report = Report("self-check")
-    for name, sabotage, case, differs in PLANTED:
-        check(report, data, name, sabotage, case, differs)
+    for planted in PLANTED:
+        check(report, data, *planted)
     data.drop()
-    return report.finish()
 
 
 def check(report, data, name, sabotage, text, differs):
@@ -97,7 +101,7 @@ def check(report, data, name, sabotage, text, differs):
         side.reset()
         side.query(f"DROP SCHEMA {side.schema} CASCADE")
     wrong = f"found: {lines}" if lines else "no difference was found"
-    report.add(name, [] if bool(lines) == differs else [wrong])
+    report.add(f"self-check: {name}", [] if bool(lines) == differs else [wrong])
 
 
 if __name__ == "__main__":
