@@ -6,6 +6,7 @@ extern "C" {
 #include <commands/defrem.h>
 #include <foreign/foreign.h>
 #include <mb/pg_wchar.h>
+#include <miscadmin.h>
 #include <utils/syscache.h>
 }
 
@@ -104,7 +105,8 @@ ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, const
     AppendList(&options, &count, server_options);
     AppendList(&options, &count, mapping_options);
     Append(&options, &count, "client_encoding", GetDatabaseEncodingName());
-    Append(&options, &count, "application_name", "herd");
+    // Tells an operator of the node which backend of the coordinator this one works for.
+    Append(&options, &count, "application_name", psprintf("herd %d", MyProcPid));
     Append(&options, &count, "options", FormatSessionOptions(timezone));
     options.server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
     options.mapping_hash = MappingHash(server);
