@@ -102,14 +102,26 @@ static void EndShellGather(ShellScan* scan) {
 
 void RescanShell(TableScanDesc base) { EndShellGather(reinterpret_cast<ShellScan*>(base)); }
 
+// Rows as of the scan's snapshot: ALTER TABLE reads with a later one than its statement's, which was taken before its
+// lock. Tasks of the own node take the active snapshot.
+static bool NextGatheredRow(ShellScan* scan, TupleTableSlot* slot) {
+    Snapshot snapshot = scan->base.rs_snapshot;
+    bool push = snapshot != nullptr && IsMVCCSnapshot(snapshot) &&
+                (!ActiveSnapshotSet() || GetActiveSnapshot() != snapshot);
+    if (push) PushActiveSnapshot(snapshot);
+    if (scan->gather == nullptr) BeginShellGather(scan);
+    bool found = executor::GatherNext(scan->gather, slot);
+    if (push) PopActiveSnapshot();
+    return found;
+}
+
 bool NextShellRow(TableScanDesc base, ScanDirection direction, TupleTableSlot* slot) {
     auto scan = reinterpret_cast<ShellScan*>(base);
     ExecClearTuple(slot);
     if (scan->yields_nothing) return false;
     if (ScanDirectionIsBackward(direction)) RaiseShellOperation(base->rs_rd, "backward scan");
     if (base->rs_parallel != nullptr) RaiseShellOperation(base->rs_rd, "parallel scan");
-    if (scan->gather == nullptr) BeginShellGather(scan);
-    if (!executor::GatherNext(scan->gather, slot)) return false;
+    if (!NextGatheredRow(scan, slot)) return false;
     slot->tts_tableOid = RelationGetRelid(base->rs_rd);
     ItemPointerSetInvalid(&slot->tts_tid);
     return true;

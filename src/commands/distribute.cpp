@@ -181,9 +181,27 @@ void DistributeTable(const DistributionRequest& request) {
     catalog::InvalidateTable(request.relid);
 }
 
+static bool HasShardsOnOtherNodes(const catalog::DistributedTable* table) {
+    if (table->is_reference()) return false;
+    for (int i = 0; i < table->group->shard_count; i++)
+        if (table->group->shards[i].nodes[0] != kOwnNode) return true;
+    return false;
+}
+
+// Nodes answer from the transaction's snapshot; what others committed since would be dropped with the shards.
+static void CheckSeesLatestRows(const catalog::DistributedTable* table) {
+    if (!IsolationUsesXactSnapshot() || !HasShardsOnOtherNodes(table)) return;
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("herd.undistribute_table() can't run in a transaction with isolation level %s",
+                           IsolationIsSerializable() ? "SERIALIZABLE" : "REPEATABLE READ"),
+                    errdetail("Its snapshot may be older than rows of the table on other nodes."),
+                    errhint("Use isolation level READ COMMITTED.")));
+}
+
 void UndistributeTable(Oid relid) {
     Relation relation = OpenOwnedTable(relid, "herd.undistribute_table()");
     CheckTableNotInUse(relation, "undistribute");
+    CheckSeesLatestRows(catalog::GetTable(relid));
     operations::ShardedTable* shards = operations::DescribeShards(catalog::GetTable(relid));
     CheckHasNoForeignKeys(relation);
     relation_close(relation, NoLock);
