@@ -40,10 +40,46 @@ suite_regress() {
     with_cluster regress run_pg_regress regress "$ROOT" test/regress_schedule "$PGXS/../test/regress/pg_regress"
 }
 
+# The same specs on plain PostgreSQL, on one node and on a cluster: what the first does is what the others must do.
 suite_isolation() {
     [ -f test/isolation/schedule ] || return 0
-    with_cluster isolation run_pg_regress isolation "$ROOT/test/isolation" test/isolation/schedule \
-        "$PGXS/../test/isolation/pg_isolation_regress"
+    start_isolation_server isolation_plain --no-herd plain.sql &&
+        run_isolation isolation_plain test/isolation/schedule
+    stop_isolation_server isolation_plain
+    start_isolation_server isolation_one_node --no-nodes &&
+        run_isolation isolation_one_node test/isolation/schedule
+    stop_isolation_server isolation_one_node
+    with_cluster isolation run_cluster_isolation
+}
+
+# start_isolation_server SUITE MODE [SCRIPT]
+start_isolation_server() {
+    CLUSTER=$SCRATCH/$1
+    logged "$1" scripts/cluster start --fast --dir "$CLUSTER" --port "$PORT" --workers 0 "$2" &&
+        { [ -z "${3:-}" ] || prepare_isolation "$1" "$3"; } && return 0
+    fail "$1 (start)"
+    return 1
+}
+
+stop_isolation_server() {
+    keep_server_logs "$1"
+    logged "$1" scripts/cluster destroy --dir "$CLUSTER" || fail "$1 (stop)"
+}
+
+run_cluster_isolation() {
+    prepare_isolation isolation node_waits.sql || { fail "isolation (node_waits.sql)" && return; }
+    grep -vxF -f test/isolation/one_node_only test/isolation/schedule >"$LOGS/isolation_schedule"
+    run_isolation isolation "$LOGS/isolation_schedule"
+}
+
+# prepare_isolation SUITE SCRIPT
+prepare_isolation() {
+    logged "$1" scripts/cluster psql --dir "$CLUSTER" -- -Xq -v ON_ERROR_STOP=1 -f "test/isolation/$2"
+}
+
+# run_isolation SUITE SCHEDULE; a session that waits for longer than this is a failure.
+run_isolation() {
+    PGISOLATIONTIMEOUT=30 run_pg_regress "$1" "$ROOT/test/isolation" "$2" "$PGXS/../test/isolation/pg_isolation_regress"
 }
 
 # run_pg_regress SUITE INPUTS SCHEDULE PROGRAM

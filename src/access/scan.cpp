@@ -106,8 +106,8 @@ void RescanShell(TableScanDesc base) { EndShellGather(reinterpret_cast<ShellScan
 // lock. Tasks of the own node take the active snapshot.
 static bool NextGatheredRow(ShellScan* scan, TupleTableSlot* slot) {
     Snapshot snapshot = scan->base.rs_snapshot;
-    bool push = snapshot != nullptr && IsMVCCSnapshot(snapshot) &&
-                (!ActiveSnapshotSet() || GetActiveSnapshot() != snapshot);
+    bool push =
+        snapshot != nullptr && IsMVCCSnapshot(snapshot) && (!ActiveSnapshotSet() || GetActiveSnapshot() != snapshot);
     if (push) PushActiveSnapshot(snapshot);
     if (scan->gather == nullptr) BeginShellGather(scan);
     bool found = executor::GatherNext(scan->gather, slot);
