@@ -57,6 +57,10 @@ CREATE TABLE calls_time (a int, at timestamptz, CHECK (at::date < 'infinity' AND
 SELECT herd.create_distributed_table('calls_time', 'a');
 INSERT INTO calls_time VALUES (1, '2020-01-01');
 DROP TABLE calls_time;
+CREATE DOMAIN watched AS int CHECK (query_to_xml('SELECT ' || VALUE, false, false, '') IS NOT NULL);
+CREATE TYPE pair_of_watched AS (a int, b watched[]);
+CREATE TABLE calls_domain (a int, w pair_of_watched);
+SELECT herd.create_distributed_table('calls_domain', 'a');
 CREATE TABLE calls_index (a int);
 CREATE INDEX calls_index_own ON calls_index (own(a));
 SELECT herd.create_distributed_table('calls_index', 'a');

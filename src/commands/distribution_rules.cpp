@@ -141,7 +141,7 @@ AttrNumber CheckKeyColumn(Relation relation, const char* column) {
     return attno;
 }
 
-void CheckGeneratedColumns(Relation relation) {
+static void CheckGeneratedColumns(Relation relation) {
     TupleConstr* constraints = RelationGetDescr(relation)->constr;
     for (int i = 0; constraints != nullptr && i < constraints->num_defval; i++) {
         Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), constraints->defval[i].adnum - 1);
@@ -149,6 +149,13 @@ void CheckGeneratedColumns(Relation relation) {
         CheckExpression(static_cast<Node*>(stringToNode(constraints->defval[i].adbin)),
                         psprintf("generated column \"%s\"", NameStr(attribute->attname)));
     }
+}
+
+void CheckColumns(Relation relation) {
+    CheckGeneratedColumns(relation);
+    TupleDesc row = RelationGetDescr(relation);
+    for (int i = 0; i < row->natts; i++)
+        if (!TupleDescAttr(row, i)->attisdropped) CheckTypeExpressions(TupleDescAttr(row, i)->atttypid);
 }
 
 static void CheckUniqueKey(const Distribution& distribution, Relation index) {
@@ -184,7 +191,7 @@ void CheckIndex(const Distribution& distribution, Oid index_oid) {
 }
 
 void CheckDefinition(const Distribution& distribution, Relation relation) {
-    CheckGeneratedColumns(relation);
+    CheckColumns(relation);
     ListCell* cell;
     foreach (cell, RelationGetIndexList(relation)) CheckIndex(distribution, lfirst_oid(cell));
     foreach (cell, ConstraintsOfTable(RelationGetRelid(relation))) CheckConstraint(distribution, lfirst_oid(cell));

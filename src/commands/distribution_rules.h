@@ -33,9 +33,9 @@ AttrNumber CheckKeyColumn(Relation relation, const char* column);
 void CheckIndex(const Distribution& distribution, Oid index);
 // Check and exclusion constraints, and foreign keys of the table.
 void CheckConstraint(const Distribution& distribution, Oid constraint);
-// All indexes, constraints and generated columns.
+// All indexes, constraints and columns (what these compute, and the domains of their types).
 void CheckDefinition(const Distribution& distribution, Relation relation);
-void CheckGeneratedColumns(Relation relation);
+void CheckColumns(Relation relation);
 
 // Foreign keys of local tables to shells check nothing when the shell's rows change, so they may exist only while the local table
 // has no rows: until it is distributed, too. Raises otherwise; `action` says what can't be done to the table.

@@ -4,15 +4,23 @@
 #include "postgres/walk.h"
 
 extern "C" {
+#include <access/genam.h>
 #include <access/htup_details.h>
+#include <access/table.h>
 #include <access/transam.h>
 #include <catalog/dependency.h>
+#include <catalog/indexing.h>
+#include <catalog/pg_constraint.h>
 #include <catalog/pg_proc.h>
 #include <catalog/pg_type.h>
+#include <miscadmin.h>
 #include <utils/builtins.h>
 #include <utils/fmgroids.h>
+#include <utils/lsyscache.h>
+#include <utils/rel.h>
 #include <utils/regproc.h>
 #include <utils/syscache.h>
+#include <utils/typcache.h>
 }
 
 namespace herd::commands {
@@ -105,6 +113,55 @@ void CheckExpression(Node* expression, const char* what) {
     postgres::RaiseNotSupported(psprintf("%s calls function %s, which is not immutable", what, name),
                                 "The nodes check the expression, where the function's result may be another.",
                                 "Use immutable functions.");
+}
+
+static void CheckDomainConstraints(Oid domain) {
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_constraint_contypid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(domain));
+    Relation constraints = table_open(ConstraintRelationId, AccessShareLock);
+    SysScanDesc scan = systable_beginscan(constraints, ConstraintTypidIndexId, true, nullptr, 1, &key);
+    for (HeapTuple row = systable_getnext(scan); HeapTupleIsValid(row); row = systable_getnext(scan)) {
+        bool isnull;
+        Datum expression = heap_getattr(row, Anum_pg_constraint_conbin, RelationGetDescr(constraints), &isnull);
+        if (isnull) continue;
+        const char* name = NameStr(reinterpret_cast<Form_pg_constraint>(GETSTRUCT(row))->conname);
+        CheckExpression(static_cast<Node*>(stringToNode(TextDatumGetCString(expression))),
+                        psprintf("constraint \"%s\" of domain %s", name, format_type_be(domain)));
+    }
+    systable_endscan(scan);
+    table_close(constraints, AccessShareLock);
+}
+
+static Oid TypeBelowDomain(Oid domain) {
+    HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(domain));
+    if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for type %u", domain);
+    Oid base = reinterpret_cast<Form_pg_type>(GETSTRUCT(row))->typbasetype;
+    ReleaseSysCache(row);
+    return base;
+}
+
+static void CheckFieldTypes(Oid row_type) {
+    TupleDesc fields = lookup_rowtype_tupdesc(row_type, -1);
+    for (int i = 0; i < fields->natts; i++)
+        if (!TupleDescAttr(fields, i)->attisdropped) CheckTypeExpressions(TupleDescAttr(fields, i)->atttypid);
+    ReleaseTupleDesc(fields);
+}
+
+void CheckTypeExpressions(Oid type) {
+    if (type < FirstNormalObjectId) return;
+    check_stack_depth();
+    Oid element = get_element_type(type);
+    switch (get_typtype(type)) {
+        case TYPTYPE_DOMAIN:
+            CheckDomainConstraints(type);
+            CheckTypeExpressions(TypeBelowDomain(type));
+            return;
+        case TYPTYPE_COMPOSITE:
+            CheckFieldTypes(type);
+            return;
+        default:
+            if (OidIsValid(element)) CheckTypeExpressions(element);
+    }
 }
 
 }  // namespace herd::commands

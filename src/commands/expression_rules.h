@@ -16,4 +16,7 @@ namespace herd::commands {
 // or the time zone. `what` names the expression's owner in the message, like: index "i".
 void CheckExpression(Node* expression, const char* what);
 
+// The same for the constraints of domains in the type: it is one, or an array or row of them.
+void CheckTypeExpressions(Oid type);
+
 }  // namespace herd::commands

@@ -194,7 +194,7 @@ static void CheckAdditions(const TableState& before, const TableState& after, co
             "Undistribute the table, change it, and distribute it again.");
     Distribution distribution = DistributionOf(table);
     Relation relation = table_open(table->relid, NoLock);
-    if (after.column_count > before.column_count) CheckGeneratedColumns(relation);
+    if (after.column_count > before.column_count) CheckColumns(relation);
     table_close(relation, NoLock);
     ListCell* cell;
     foreach (cell, list_difference_oid(after.indexes, before.indexes)) CheckIndex(distribution, lfirst_oid(cell));

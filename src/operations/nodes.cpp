@@ -168,12 +168,10 @@ void JoinCluster(const char* cluster_id, Oid service_role) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("this database is the coordinator of another cluster"),
                         errdetail("It has nodes or distributed tables of its own.")));
-    char* current = QueryLocalText("SELECT cluster_id FROM herd.cluster", {});
-    if (strcmp(current, cluster_id) != 0 && HasShards())
-        ereport(ERROR,
-                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("this database belongs to another cluster"),
-                 errdetail("It holds shards of cluster %s.", current),
-                 errhint("If that cluster is gone, drop the schemas of its shards (herd_<shard>_<number>).")));
+    if (HasShards())
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("this database holds shards already"),
+                        errdetail("They are of cluster %s.", QueryLocalText("SELECT cluster_id FROM herd.cluster", {})),
+                        errhint("If they are not needed any more, drop their schemas (herd_<shard>_<number>).")));
     RunLocalSql("UPDATE herd.cluster SET cluster_id = $1::uuid, service_role = $2",
                 {TextArgument(cluster_id), OidArgument(service_role)});
 }

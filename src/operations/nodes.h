@@ -21,7 +21,8 @@ NodeId AddNode(const NodeAddress& address);
 void RemoveNode(const char* name);
 void SetNodeHoldsShards(const char* name, bool holds_shards);
 
-// The node's side of AddNode: this database joins that cluster, whose sessions run as service_role. Raises if it is in another one.
+// The node's side of AddNode: this database joins that cluster, whose sessions run as service_role. Raises if it holds
+// shards (of another cluster, or left behind) or has nodes of its own.
 void JoinCluster(const char* cluster_id, Oid service_role);
 
 }  // namespace herd::operations

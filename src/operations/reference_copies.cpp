@@ -5,10 +5,13 @@
 #include "operations/metadata_writer.h"
 #include "operations/node_commands.h"
 #include "operations/shard_relations.h"
+#include "postgres/error.h"
 #include "transaction/session.h"
 
 extern "C" {
 #include <access/table.h>
+#include <access/xact.h>
+#include <utils/resowner.h>
 #include <access/tableam.h>
 #include <executor/spi.h>
 #include <miscadmin.h>
@@ -148,6 +151,27 @@ void CopyReferenceTables(NodeId node) {
     foreach (cell, tables) CreateShardForeignKeys(catalog::GetTable(lfirst_oid(cell)), node);
 }
 
+static void RunCommandsStep(void* commands) { RunNodeCommands(static_cast<NodeCommands*>(commands)); }
+
+static void RunIfReachable(NodeCommands* commands) {
+    MemoryContext context = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    BeginInternalSubTransaction(nullptr);
+    MemoryContextSwitchTo(context);
+    ErrorData* error = postgres::CatchError(RunCommandsStep, commands);
+    if (error == nullptr)
+        ReleaseCurrentSubTransaction();
+    else
+        RollbackAndReleaseCurrentSubTransaction();
+    MemoryContextSwitchTo(context);
+    CurrentResourceOwner = owner;
+    if (error == nullptr) return;
+    if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION) ReThrowError(error);
+    ereport(WARNING, (errcode(error->sqlerrcode), errmsg_internal("%s", error->message),
+                      errdetail("Its copies of reference tables stay there."),
+                      errhint("Drop the schemas named herd_<shard>_<number> there if the server comes back.")));
+}
+
 void DropReferenceCopies(NodeId node) {
     std::optional<GroupId> group = FindReferenceGroup();
     if (!group) return;
@@ -159,7 +183,7 @@ void DropReferenceCopies(NodeId node) {
             commands, node,
             psprintf("DROP SCHEMA IF EXISTS %s CASCADE", catalog::ShardSchemaName(table, table->group->shards[0].id)));
     }
-    RunNodeCommands(commands);
+    RunIfReachable(commands);
     RemoveReferencePlacements(node);
 }
 

@@ -12,6 +12,7 @@ extern "C" {
 #include <catalog/namespace.h>
 #include <commands/tablecmds.h>
 #include <nodes/parsenodes.h>
+#include <utils/builtins.h>
 #include <utils/lsyscache.h>
 }
 
@@ -147,7 +148,16 @@ static bool MayAddForeignKey(const AlterTableStmt* statement) {
     return false;
 }
 
+static void CheckAlterType(Oid relid) {
+    Oid type = get_rel_type_id(relid);
+    if (!OidIsValid(type) || !IsTypeOfDistributedColumn(type)) return;
+    postgres::RaiseNotSupported(psprintf("type %s can't be changed", format_type_be(type)),
+                                "Distributed tables use it, and Herd can't change their rows.",
+                                "Undistribute the tables first.");
+}
+
 static void AlterLocalTable(UtilityCall& call, const AlterTableStmt* statement, Oid relid) {
+    if (statement->objtype == OBJECT_TYPE && OidIsValid(relid)) CheckAlterType(relid);
     RunStandard(call);
     if (!OidIsValid(relid) || !MayAddForeignKey(statement)) return;
     CommandCounterIncrement();

@@ -58,6 +58,11 @@ static void RenameOfTable(UtilityCall& call, const RenameStmt* statement, const 
     WriteLabel(table->relid, LabelOfTable(table));
 }
 
+static Oid RowTypeOf(const RangeVar* relation) {
+    Oid relid = RangeVarGetRelid(relation, NoLock, true);
+    return OidIsValid(relid) ? get_rel_type_id(relid) : InvalidOid;
+}
+
 static Oid RenamedType(const RenameStmt* statement) {
     switch (statement->renameType) {
         case OBJECT_TYPE:
@@ -65,7 +70,7 @@ static Oid RenamedType(const RenameStmt* statement) {
         case OBJECT_DOMCONSTRAINT:
             return LookupTypeNameOid(nullptr, makeTypeNameFromNameList(castNode(List, statement->object)), true);
         case OBJECT_ATTRIBUTE:
-            return TypenameGetTypid(statement->relation->relname);
+            return RowTypeOf(statement->relation);
         default:
             return InvalidOid;
     }
