@@ -1,5 +1,6 @@
 #include "commands/distribute.h"
 
+#include "access/shell_checks.h"
 #include "catalog/key_value.h"
 #include "commands/distribution_rules.h"
 #include "commands/settings.h"
@@ -40,6 +41,7 @@ static void CheckOwner(Oid relid) {
 }
 
 static Relation OpenOwnedTable(Oid relid, const char* caller) {
+    access::CheckLibraryPreloaded();
     PreventCommandIfReadOnly(caller);
     PreventCommandIfParallelMode(caller);
     CheckOwner(relid);

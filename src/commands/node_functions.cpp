@@ -1,4 +1,5 @@
 // herd.add_node() and its kin: check the arguments, then call down.
+#include "access/shell_checks.h"
 #include "commands/arguments.h"
 #include "operations/nodes.h"
 #include "operations/node_servers.h"
@@ -51,6 +52,7 @@ HERD_FUNCTION(herd_add_node) {
     address.port = PG_GETARG_INT32(1);
     address.database = RequireTextArgument(fcinfo, 3, "dbname");
     PreventCommandIfReadOnly("herd.add_node()");
+    access::CheckLibraryPreloaded();
     if (address.host[0] == '\0')
         ereport(ERROR, (errcode(kInvalidParameterValue), errmsg("argument \"host\" must not be empty")));
     CheckPort(address.port);
@@ -79,6 +81,7 @@ HERD_FUNCTION(herd_set_node_holds_shards) {
 HERD_FUNCTION(herd_join_cluster) {
     RequireArgument(fcinfo, 0, "cluster_id");
     PreventCommandIfReadOnly("herd.join_cluster()");
+    access::CheckLibraryPreloaded();
     char* cluster_id = DatumGetCString(DirectFunctionCall1(uuid_out, PG_GETARG_DATUM(0)));
     operations::JoinCluster(cluster_id, GetSessionUserId());
     PG_RETURN_VOID();

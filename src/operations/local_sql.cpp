@@ -26,6 +26,7 @@ SuperuserScope BeginSuperuser() {
     SetForScope("default_table_access_method", "heap");
     SetForScope("default_tablespace", "");
     SetForScope("client_min_messages", "warning");
+    SetForScope("jit", "off");
     SetForScope("datestyle", "ISO");
     SetForScope("intervalstyle", "postgres");
     SetForScope("extra_float_digits", "3");

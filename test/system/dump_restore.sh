@@ -45,6 +45,9 @@ INSERT INTO note SELECT 'key ' || i, jsonb_build_object('i', i) FROM generate_se
 INSERT INTO note VALUES (NULL, '"without a key"'), (E'tab\tand \\ back', '{}');
 SELECT herd.create_distributed_table('note', 'the key', shard_count => 4);
 
+ALTER TABLE "note" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY readers ON "note" FOR SELECT USING (body IS NOT NULL);
+
 CREATE TABLE event (at timestamptz, id uuid, what text);
 INSERT INTO event SELECT '2024-01-01'::timestamptz + i * interval '1 hour', md5(i::text)::uuid, 'event ' || i
 FROM generate_series(1, 100) i;
@@ -72,7 +75,8 @@ definitions() {
             "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = '$table'::regclass ORDER BY 1" \
             "SELECT attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
              WHERE attrelid = '$table'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum" \
-            "SELECT obj_description('$table'::regclass)"
+            "SELECT obj_description('$table'::regclass), relrowsecurity FROM pg_class WHERE oid = '$table'::regclass" \
+            "SELECT polname, pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = '$table'::regclass"
     done
 }
 
