@@ -63,9 +63,11 @@ static Oid UserOf(const TaskHeader& header) {
     char* name = pnstrdup(header.user_name, header.user_name_length);
     Oid user = get_role_oid(name, true);
     if (!OidIsValid(user))
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist on this node", name),
-                        errdetail("A statement runs on the nodes as the user who gave it on the coordinator."),
-                        errhint("Create the role on every node, for example with CREATE ROLE … NOLOGIN.")));
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist on this node", name),
+                 errdetail("A statement runs on the nodes as the user who gave it on the coordinator."),
+                 errhint("If it was created in another database, SELECT herd.sync_roles() on the coordinator creates "
+                         "it on all nodes.")));
     return user;
 }
 

@@ -17,7 +17,7 @@ static constexpr HandlerRecord kHandlers[] = {
     {T_ClusterStmt, HandleRefused},          {T_ReindexStmt, HandleRefused},
     {T_CreateTrigStmt, HandleRefused},       {T_RuleStmt, HandleRefused},
     {T_CreateStatsStmt, HandleRefused},      {T_CreatePublicationStmt, HandleRefused},
-    {T_AlterPublicationStmt, HandleRefused},
+    {T_AlterPublicationStmt, HandleRefused}, {T_DropRoleStmt, HandleDropRole},
 };
 
 UtilityHandler FindHandler(NodeTag statement) {

@@ -23,6 +23,7 @@ void HandleSecurityLabel(UtilityCall& call);
 void HandleCopyStatement(UtilityCall& call);
 void HandleAlterEnum(UtilityCall& call);
 void HandleCreateRole(UtilityCall& call);
+void HandleDropRole(UtilityCall& call);
 void HandleAlterDomain(UtilityCall& call);
 
 // Statements that are refused for distributed tables, as a whole.

@@ -104,7 +104,7 @@ void HandleRename(UtilityCall& call) {
                                     "A node of the cluster has its name.",
                                     "Remove the node and add it under the new name.");
     RunStandard(call);
-    if (statement->renameType == OBJECT_ROLE) operations::CreateRoleOnNodes(statement->newname);
+    if (statement->renameType == OBJECT_ROLE) operations::RenameRoleOnNodes(statement->subname, statement->newname);
 }
 
 }  // namespace herd::commands
