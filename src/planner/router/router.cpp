@@ -180,7 +180,7 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
             return Reason{kFeatureNotSupported, "a reference table can't be written by the rows of distributed tables",
                           "Each of its copies would see other rows.",
                           "Read the rows in a statement of their own, then write the reference table."};
-    } else if (FindPins(checked.value().query, facts.group, true).result != PinResult::kTarget) {
+    } else if (FindPins(checked.value().query, facts.group, true).result == PinResult::kNone) {
         return Reason{
             kFeatureNotSupported, "the statement joins distributed tables otherwise than by their distribution columns",
             "It can't be carried out on each shard by itself.",
