@@ -30,4 +30,10 @@ include $(PGXS)
 herd--$(EXTVERSION).sql: $(INSTALL_SQL)
 	cat $^ > $@
 
+# Objects of other flags, or of another PostgreSQL, are made anew.
+BUILD_FLAGS := $(PG_CPPFLAGS) $(PG_CXXFLAGS) $(shell $(PG_CONFIG) --version)
+$(shell printf '%s\n' '$(subst ','\'',$(BUILD_FLAGS))' | cmp -s - .build_flags || \
+  printf '%s\n' '$(subst ','\'',$(BUILD_FLAGS))' > .build_flags)
+$(OBJS): .build_flags
+
 -include $(OBJS:.o=.d)
