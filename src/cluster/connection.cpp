@@ -76,9 +76,9 @@ Connection* MakeConnection(const catalog::NodeInfo* node, int slot) {
 }
 
 void ReadOptions(Connection* connection, Oid server) {
-    connection->timezone = session_timezone;
+    connection->sent = {session_timezone, 0};
     ConnectionOptions options =
-        ReadConnectionOptions(server, connection->node_name, connection->timezone, connection->context);
+        ReadConnectionOptions(server, connection->node_name, connection->sent.timezone, connection->context);
     connection->keywords = options.keywords;
     connection->values = options.values;
     connection->server_hash = options.server_hash;
@@ -177,7 +177,7 @@ void ReleaseConnections() {
             CloseConnection(connection);
             continue;
         }
-        connection->in_use = connection->quiet = connection->failed = connection->timezone_changed = false;
+        connection->in_use = connection->quiet = connection->failed = connection->sent_in_transaction = false;
         connection->error = nullptr;
         connection->work = nullptr;
     }

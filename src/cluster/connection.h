@@ -38,6 +38,14 @@ struct Reply {
 
 struct PendingNotice;
 
+// The user's settings as the node's session has them; they are compared before every statement.
+struct SentSettings {
+    const pg_tz* timezone;  // null if not known
+    int lock_timeout;       // -1 if not known
+};
+
+inline constexpr SentSettings kUnknownSettings{nullptr, -1};
+
 struct Connection {
     Connection* next;
     MemoryContext context;  // of everything here
@@ -71,10 +79,10 @@ struct Connection {
     ErrorData* error;  // of a command that belongs to no result, not yet raised
 
     PreparedStatementCache prepared;
-    const pg_tz* timezone;   // that the node's session has, null if not known
-    bool timezone_changed;   // set inside the open transaction, so undone by a rollback
-    PendingNotice* notices;  // collected while libpq runs
-    void* work;              // transaction's
+    SentSettings sent;
+    bool sent_in_transaction;  // a rollback undoes them
+    PendingNotice* notices;    // collected while libpq runs
+    void* work;                // transaction's
 };
 
 // The connection of this slot of a node, opened if there is none (raises if that fails; serves interrupts). An idle one

@@ -63,6 +63,7 @@ bool Sent(Connection* connection, int libpq_result) {
 void StoreError(Connection* connection, RemoteResult* result, const PGresult* report) {
     connection->failed = true;
     connection->failed_sqlstate = ResultSqlState(report);
+    if (connection->sent_in_transaction) connection->sent = kUnknownSettings;
     if (connection->quiet && result != nullptr) result->lost = true;
     if (connection->quiet || (result != nullptr && result->discard)) return;
     if (result == nullptr) {

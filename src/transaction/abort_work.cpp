@@ -65,7 +65,7 @@ void SendRollback(NodeWork* work, TimestampTz deadline) {
     }
     connection->failed = false;
     if (!cluster::QueueControl(connection, sql, nullptr) || !cluster::QueueSync(connection, deadline)) Close(work);
-    if (connection->timezone_changed) connection->timezone = nullptr;
+    if (connection->sent_in_transaction) connection->sent = cluster::kUnknownSettings;
 }
 
 void AbortAll(void*) {
@@ -103,7 +103,7 @@ bool SendRollbackTo(NodeWork* work, int level, TimestampTz deadline) {
     snprintf(sql, sizeof(sql), "ROLLBACK TO SAVEPOINT herd_%d", level);
     if (!cluster::QueueControl(connection, sql, nullptr)) return false;
     snprintf(sql, sizeof(sql), "RELEASE SAVEPOINT herd_%d", level);
-    if (connection->timezone_changed) connection->timezone = nullptr;
+    if (connection->sent_in_transaction) connection->sent = cluster::kUnknownSettings;
     return cluster::QueueControl(connection, sql, nullptr) && cluster::QueueSync(connection, deadline);
 }
 

@@ -7,6 +7,7 @@
 extern "C" {
 #include <access/parallel.h>
 #include <access/xact.h>
+#include <storage/proc.h>
 #include <utils/builtins.h>
 }
 
@@ -69,6 +70,19 @@ const char* BeginCommand(const NodeWork* work) {
     }
 }
 
+template <class Emit>
+bool EachChangedSetting(cluster::Connection* connection, Emit emit) {
+    cluster::SentSettings* sent = &connection->sent;
+    if (sent->timezone == session_timezone && sent->lock_timeout == LockTimeout) return false;
+    if (sent->timezone != session_timezone) {
+        const char* name = pg_get_timezone_name(session_timezone);
+        emit(psprintf("SET timezone TO %s", quote_literal_cstr(name)));
+    }
+    if (sent->lock_timeout != LockTimeout) emit(psprintf("SET lock_timeout TO %d", LockTimeout));
+    *sent = {session_timezone, LockTimeout};
+    return true;
+}
+
 // Calls emit(text) for every command that must come first, and notes it as done.
 template <class Emit>
 void EachPreambleCommand(NodeWork* work, bool in_transaction, Emit emit) {
@@ -78,12 +92,6 @@ void EachPreambleCommand(NodeWork* work, bool in_transaction, Emit emit) {
         emit(BeginCommand(work));
         work->begin_level = level;
         work->savepoint_level = 1;
-    }
-    if (work->connection->timezone != session_timezone) {
-        const char* name = pg_get_timezone_name(session_timezone);
-        emit(psprintf("SET timezone TO %s", quote_literal_cstr(name)));
-        work->connection->timezone = session_timezone;
-        work->connection->timezone_changed = work->begin_level > 0;
     }
     if (work->begin_level == 0) return;
     if (work->release_level > 0) {
@@ -125,13 +133,23 @@ NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
 }
 
 void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner) {
-    EachPreambleCommand(work, in_transaction, [&](const char* command) {
+    auto queue = [&](const char* command) {
         if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);
-    });
+    };
+    if (EachChangedSetting(work->connection, queue)) {
+        // Outside a transaction they go in a packet of their own: an error in the same one would undo them.
+        if (work->begin_level > 0)
+            work->connection->sent_in_transaction = true;
+        else if (!cluster::QueueSync(work->connection, cluster::kNoDeadline))
+            RaiseFailure(work, owner);
+    }
+    EachPreambleCommand(work, in_transaction, queue);
 }
 
 void AppendPreamble(NodeWork* work, StringInfo sql) {
-    EachPreambleCommand(work, true, [&](const char* command) { appendStringInfo(sql, "%s; ", command); });
+    auto append = [&](const char* command) { appendStringInfo(sql, "%s; ", command); };
+    if (EachChangedSetting(work->connection, append)) work->connection->sent_in_transaction = true;
+    EachPreambleCommand(work, true, append);
 }
 
 void RaiseFailure(NodeWork* work, cluster::RemoteResult* result) {

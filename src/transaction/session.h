@@ -49,7 +49,8 @@ void WaitForAny(Stream* const* streams, int count);
 uint64 StreamAffectedRows(const Stream* stream);
 uint64 StreamBytes(const Stream* stream);
 
-// Ends a stream; unread rows are discarded (a cancel is sent if the statement still runs and only reads). Idempotent.
+// Ends a stream; unread rows are discarded (a cancel is sent if the statement still runs and only reads). May be called
+// again as long as no other stream was started, and the two counters above may be read that long.
 void EndStream(Stream* stream);
 
 // Utility statements on a node inside this transaction (several separated by semicolons are fine); waits for the end.

@@ -40,6 +40,13 @@ fails() {
 cluster() { scripts/cluster "$1" --dir "$DIR" "${@:2}"; }
 start_cluster() { cluster start --fast --port "$PORT" "$@"; }
 
+# control NODE ARGUMENT...: pg_ctl on one server, whatever the cluster thinks of it.
+control() {
+    local command=("$("${PG_CONFIG:-pg_config}" --bindir)/pg_ctl" -D "$DIR/$1/data" -l "$DIR/$1/log" -w "${@:2}")
+    [ "$(id -u)" != 0 ] || command=(runuser -u postgres -- "${command[@]}")
+    "${command[@]}" >/dev/null
+}
+
 # sql NODE STATEMENT...: unaligned rows only, errors with their SQLSTATE.
 sql() {
     local node=$1 arguments=() statement
