@@ -40,11 +40,11 @@ static bool WritesShellInCte(Query* query) {
 }
 
 // What PostgreSQL's planner and executor above gathers would get wrong.
-static void CheckGatherable(Query* query, const QueryFacts& facts, const Reason& router_reason) {
+static void CheckGatherable(Query* query, const QueryFacts& facts) {
     if (WritesShellInCte(query))
-        postgres::Raise(Reason{kFeatureNotSupported,
-                               "data-modifying statements in WITH are not supported over several shards",
-                               router_reason.message, "Use separate statements in one transaction."});
+        postgres::Raise(Reason{
+            kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
+            "The rows of WITH would have to travel between shards.", "Use separate statements in one transaction."});
     if (facts.has_tablesample)
         postgres::RaiseNotSupported("TABLESAMPLE is not supported for distributed tables",
                                     "A sample of each shard is not a sample of the table.",
@@ -91,7 +91,7 @@ PlannedStmt* PlanStatement(Query* query, const PlannerCall& call) {
     Result<PlannedStmt*> router = PlanRouter(query, facts, call.cursor_options);
     if (router.ok()) return router.value();
     if (TargetIsShell(query)) return PlanWrite(query, facts, call);
-    CheckGatherable(query, facts, router.reason());
+    CheckGatherable(query, facts);
     return PlanAboveGathers(query, call);
 }
 

@@ -172,6 +172,15 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
     std::optional<Reason> obstacle = CommonObstacle(facts);
     if (!obstacle.has_value()) obstacle = NestedKeyChange(query);
     if (obstacle.has_value()) return *obstacle;
+    if (query->hasModifyingCTE)
+        return Reason{kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
+                      "The rows of WITH would have to travel between shards.",
+                      "Use separate statements in one transaction."};
+    if (facts.has_system_column)
+        return Reason{kFeatureNotSupported,
+                      "system columns of distributed tables are not supported in writes over several shards",
+                      "ctid, xmin and the like mean something on one shard only.",
+                      "Compare the distribution column with a constant, or use the primary key."};
     Result<CheckedWrite> checked = ReturnChecks(query);
     if (!checked.ok()) return checked.reason();
     const catalog::DistributedTable* target = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
@@ -186,10 +195,6 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
             "It can't be carried out on each shard by itself.",
             "Join the tables by their distribution columns, or write in two steps through a temporary table."};
     }
-    if (query->hasModifyingCTE)
-        return Reason{kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
-                      "The rows of WITH would have to travel between shards.",
-                      "Use separate statements in one transaction."};
     bool one_row = query->commandType == CMD_INSERT && query->jointree->fromlist == NIL;
     Result<ShippedQuery> shipped = ShipQuery(checked.value().query, one_row, false, NIL);
     if (!shipped.ok()) return shipped.reason();
