@@ -1,0 +1,83 @@
+-- EXPLAIN shows shards, the task of one of them, its node and that node's plan; ANALYZE counts; nothing runs without it.
+CREATE SCHEMA executor_explain;
+SET search_path = executor_explain;
+SET herd.shard_count = 4;
+\set SHOW_CONTEXT never
+CREATE TABLE items (id int PRIMARY KEY, name text, price int);
+CREATE TABLE rates (code text PRIMARY KEY, rate int);
+SELECT herd.create_distributed_table('items', 'id'), herd.create_reference_table('rates');
+INSERT INTO items SELECT i, 'item ' || i, i * 10 FROM generate_series(1, 100) i;
+INSERT INTO rates VALUES ('a', 1);
+-- Text, without what depends on the shards' numbers and on the transfer.
+CREATE FUNCTION plan_of(query text, options text DEFAULT 'COSTS OFF') RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
+        line := regexp_replace(line, 'herd_\d+_\d+', 'shard', 'g');
+        line := regexp_replace(line, 'Node: worker[12]', 'Node: a worker');
+        RETURN NEXT regexp_replace(line, 'Bytes Received: [1-9]\d*', 'Bytes Received: some');
+    END LOOP;
+END $$;
+CREATE FUNCTION json_plan_of(query text, options text DEFAULT 'COSTS OFF') RETURNS json LANGUAGE plpgsql AS $$
+DECLARE result json;
+BEGIN
+    EXECUTE format('EXPLAIN (%s, FORMAT JSON) %s', options, query) INTO result;
+    RETURN result -> 0 -> 'Plan';
+END $$;
+
+SELECT plan_of('SELECT * FROM items WHERE id = 7');
+SELECT plan_of('SELECT name, price FROM items WHERE price > 500 ORDER BY name');
+SELECT plan_of('SELECT name FROM items WHERE id = 7', 'COSTS OFF, VERBOSE');
+SELECT plan_of('SELECT name FROM items', 'COSTS OFF, VERBOSE');
+SELECT plan_of('UPDATE items SET price = 0 WHERE id = 7');
+SELECT plan_of('UPDATE items SET price = 0');
+SELECT plan_of('DELETE FROM items WHERE price = 5 RETURNING id');
+SELECT plan_of('INSERT INTO items VALUES (1000, ''new'', 1)');
+SELECT plan_of('INSERT INTO items SELECT i, ''new'' FROM generate_series(1000, 1003) i');
+SELECT plan_of('SELECT * FROM rates');
+SELECT plan_of('UPDATE rates SET rate = 2');
+SET herd.explain_node_plans = off;
+SELECT plan_of('SELECT * FROM items WHERE id = 7');
+RESET herd.explain_node_plans;
+SELECT count(*) FILTER (WHERE price = 0), count(*) FILTER (WHERE id >= 1000), count(*) FROM items;
+
+-- ANALYZE runs the statement, and counts.
+SELECT plan_of('SELECT * FROM items WHERE id = 7', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT plan_of('SELECT count(*) FROM items WHERE price > 500', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT plan_of('SELECT * FROM items WHERE id = 1000', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+BEGIN;
+SELECT plan_of('UPDATE items SET price = 0 WHERE id = 7', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT plan_of('UPDATE items SET price = 0 WHERE id <= 50', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT plan_of('INSERT INTO items SELECT i FROM generate_series(1000, 1003) i', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT count(*) FILTER (WHERE price = 0), count(*) FILTER (WHERE id >= 1000), count(*) FROM items;
+ROLLBACK;
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) UPDATE items SET price = 1 / 0 WHERE id = 7;
+SELECT count(*) FILTER (WHERE price = 0), count(*) FROM items;
+
+-- JSON, with all that text has.
+SELECT p ->> 'Node Type', p ->> 'Custom Plan Provider', p ->> 'Shards',
+       regexp_replace(p ->> 'Task', 'herd_\d+_\d+', 'shard') AS task, p ->> 'Node' ~ '^worker[12]$' AS node,
+       regexp_replace(p ->> 'Node Plan', 'herd_\d+_\d+', 'shard') AS node_plan
+    FROM json_plan_of('SELECT name FROM items WHERE id = 7') p;
+SELECT p ->> 'Custom Plan Provider' AS provider, p ->> 'Shards' AS shards, p ->> 'Tasks' AS tasks,
+       p ->> 'Actual Rows' AS rows, (p ->> 'Bytes Received')::int > 500 AS bytes
+    FROM json_plan_of('SELECT name, id FROM items', 'ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF') p;
+SELECT p -> 'Plans' -> 0 ->> 'Shards' AS shards FROM json_plan_of('SELECT count(*) FROM items') p;
+-- Prepared: by parameter as long as there is no value.
+SET plan_cache_mode = force_generic_plan;
+PREPARE by_key (int) AS SELECT name FROM items WHERE id = $1;
+SELECT plan_of('EXECUTE by_key(7)');
+CREATE FUNCTION by_argument(int) RETURNS text LANGUAGE sql AS 'SELECT name FROM items WHERE id = $1';
+SELECT by_argument(7);
+RESET plan_cache_mode;
+SELECT plan_of('SELECT (SELECT name FROM items i WHERE i.id = g) FROM generate_series(1, 3) g');
+-- Without the privilege, as for any table.
+CREATE ROLE executor_explain_user;
+GRANT USAGE ON SCHEMA executor_explain TO executor_explain_user;
+SET ROLE executor_explain_user;
+SELECT plan_of('SELECT * FROM items WHERE id = 7');
+EXPLAIN SELECT * FROM items;
+RESET ROLE;
+SET client_min_messages = warning;
+DROP SCHEMA executor_explain CASCADE;
+DROP ROLE executor_explain_user;
