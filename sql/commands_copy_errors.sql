@@ -56,23 +56,18 @@ SELECT count(*) FROM orders WHERE id > 100000;
 SELECT count(*) FROM country;
 
 -- Refused as by PostgreSQL.
-COPY orders (id, doubled) FROM STDIN;
-\.
-COPY orders (id, nope) FROM STDIN;
-\.
+\copy orders (id, doubled) FROM '/dev/null'
+\copy orders (id, nope) FROM '/dev/null'
 COPY orders FROM '/nonexistent/file';
-COPY orders (id, n) FROM STDIN (FREEZE);
-\.
+\copy orders (id, n) FROM '/dev/null' (FREEZE)
 BEGIN TRANSACTION READ ONLY;
-COPY orders (id, n) FROM STDIN;
-\.
+\copy orders (id, n) FROM '/dev/null'
 ROLLBACK;
 CREATE ROLE regress_copy_user;
 GRANT USAGE ON SCHEMA commands_copy_errors TO regress_copy_user;
 GRANT INSERT (id, n) ON orders TO regress_copy_user;
 SET ROLE regress_copy_user;
-COPY orders FROM STDIN;
-\.
+\copy orders FROM '/dev/null'
 COPY orders (id, n) FROM '/nonexistent/file';
 COPY orders (id, n) FROM PROGRAM 'true';
 COPY orders (id, n) FROM STDIN;
@@ -81,8 +76,7 @@ COPY orders (id, n) FROM STDIN;
 RESET ROLE;
 ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
 SET ROLE regress_copy_user;
-COPY orders (id, n) FROM STDIN;
-\.
+\copy orders (id, n) FROM '/dev/null'
 RESET ROLE;
 SELECT id, n FROM orders WHERE id > 300000;
 

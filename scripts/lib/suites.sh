@@ -100,10 +100,11 @@ suite_differential() {
 
 # On the cluster, and on a coordinator without other nodes.
 run_differential() {
-    local alone=$SCRATCH/differential_alone port=$((PORT + 5))
+    local alone=$SCRATCH/differential_alone port=$((PORT + 5)) run=test/differential/run.py
+    check_counting differential_cluster "$PYTHON" $run --host "$CLUSTER" --cluster-port "$PORT" \
+        --worker-ports $((PORT + 1)),$((PORT + 2))
     logged differential scripts/cluster start --fast --dir "$alone" --port $port --workers 0 || true
-    check_counting differential "$PYTHON" test/differential/run.py --host "$CLUSTER" --cluster-port "$PORT" \
-        --worker-ports $((PORT + 1)),$((PORT + 2)) --one-node-host "$alone" --one-node-port $port
+    check_counting differential_one_node "$PYTHON" $run --host "$alone" --one-node-port $port
     logged differential scripts/cluster destroy --dir "$alone" || fail "differential (stop)"
 }
 
