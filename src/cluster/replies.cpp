@@ -324,8 +324,12 @@ bool AwaitReplies(Connection* connection, TimestampTz deadline) {
     Interrupts interrupts = MayServe(connection);
     while (connection->reply_count > 0 && !connection->copy_in) {
         if (TakeReply(connection, nullptr)) continue;
-        if (WaitForSocket(connection, WL_SOCKET_READABLE, deadline, interrupts) == 0) return false;
-        if (!ReadSocket(connection)) return false;
+        // An interrupt may have come while a packet or COPY data was being sent.
+        int unsent = PQflush(connection->pg);
+        uint32 events = unsent > 0 ? WL_SOCKET_READABLE | WL_SOCKET_WRITEABLE : WL_SOCKET_READABLE;
+        uint32 happened = WaitForSocket(connection, events, deadline, interrupts);
+        if (happened == 0) return false;
+        if ((happened & WL_SOCKET_READABLE) != 0 && !ReadSocket(connection)) return false;
     }
     return !IsBroken(connection);
 }
