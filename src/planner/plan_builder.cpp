@@ -1,6 +1,7 @@
 #include "planner/plan_builder.h"
 
 #include "planner/query_facts.h"
+#include "postgres/walk.h"
 
 extern "C" {
 #include <catalog/pg_class.h>
@@ -60,6 +61,32 @@ CustomScan* MakeOutputScan(const char* name, List* output, int hidden, List* cus
     return scan;
 }
 
+extern "C" {
+
+static bool FindRowMark(Node* node, void* found) {
+    if (node == nullptr) return false;
+    if (!IsA(node, Query)) return postgres::WalkExpression(node, FindRowMark, found);
+    Query* query = (Query*)node;
+    if (query->rowMarks == NIL) return postgres::WalkQuery(query, FindRowMark, found, 0);
+    *static_cast<RowMarkClause**>(found) = (RowMarkClause*)linitial(query->rowMarks);
+    return true;
+}
+}
+
+// By its row marks PostgreSQL tells that a SELECT locks rows: it must not run in a read-only transaction or a stable function. The
+// shards lock; the executor does nothing for a mark that says it is a parent's.
+static List* RowMarks(Query* query) {
+    RowMarkClause* clause = nullptr;
+    if (!FindRowMark((Node*)query, &clause)) return NIL;
+    PlanRowMark* mark = makeNode(PlanRowMark);
+    mark->rti = mark->prti = clause->rti;
+    mark->markType = ROW_MARK_REFERENCE;
+    mark->strength = clause->strength;
+    mark->waitPolicy = clause->waitPolicy;
+    mark->isParent = true;
+    return list_make1(mark);
+}
+
 PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options) {
     if ((cursor_options & CURSOR_OPT_SCROLL) && !ExecSupportsBackwardScan(tree)) tree = materialize_finished_plan(tree);
     PlannedStmt* statement = makeNode(PlannedStmt);
@@ -70,6 +97,7 @@ PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options) 
     statement->canSetTag = query->canSetTag;
     statement->planTree = tree;
     statement->rtable = PermissionEntries(query);
+    statement->rowMarks = RowMarks(query);
     bool has_row_security = false;
     extract_query_dependencies((Node*)query, &statement->relationOids, &statement->invalItems, &has_row_security);
     statement->dependsOnRole = has_row_security;

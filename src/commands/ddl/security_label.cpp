@@ -5,7 +5,9 @@
 
 extern "C" {
 #include <catalog/namespace.h>
+#include <miscadmin.h>
 #include <nodes/parsenodes.h>
+#include <utils/acl.h>
 #include <utils/lsyscache.h>
 }
 
@@ -46,7 +48,9 @@ void HandleSecurityLabel(UtilityCall& call) {
     bool ours = statement->provider != nullptr && strcmp(statement->provider, "herd") == 0;
     if (!ours || statement->objtype != OBJECT_TABLE) return RunStandard(call);
     RangeVar* name = makeRangeVarFromNameList(castNode(List, statement->object));
-    LabelTable(RangeVarGetRelid(name, NoLock, false), statement->label);
+    Oid relid = RangeVarGetRelid(name, NoLock, false);
+    if (!pg_class_ownercheck(relid, GetUserId())) aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, name->relname);
+    LabelTable(relid, statement->label);
 }
 
 }  // namespace herd::commands
