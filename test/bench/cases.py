@@ -1,5 +1,6 @@
 """What is measured. A case's run() returns how many units of work it did in how many seconds."""
 import contextlib
+import os
 import re
 import subprocess
 import tempfile
@@ -83,6 +84,7 @@ class Transactions(Case):
         self.clients = clients
         self.rows = arguments.rows
         self.seconds = arguments.seconds
+        self.host = None if arguments.socket else "127.0.0.1"
 
     def prepare(self, side, data):
         if "inserted" in self.script:
@@ -99,15 +101,16 @@ class Transactions(Case):
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
             file.write(self.script)
             file.flush()
-            output = pgbench(side, "-n", "-M", self.protocol, "-c", self.clients, "-j", min(self.clients, 2),
+            output = pgbench(side, self.host or side.directory, "-n", "-M", self.protocol, "-c", self.clients, "-j", min(self.clients, 2),
                              "-T", self.seconds, "-f", file.name)
         transactions = int(re.search(r"actually processed: (\d+)", output)[1])
         return transactions, transactions / float(re.search(r"tps = ([0-9.]+) \(without", output)[1])
 
 
-def pgbench(side, *options):
-    command = [program("pgbench"), "-h", side.directory, "-p", side.port, "-U", "postgres", *options, "postgres"]
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+def pgbench(side, host, *options):
+    command = [program("pgbench"), "-h", host, "-p", side.port, "-U", "postgres", *options, "postgres"]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False,
+                          env={**os.environ, "PGPASSWORD": side.password})
     failed = re.search(r"failed transactions: (\d+)", done.stdout)
     if done.returncode or (failed and int(failed[1])):
         raise Failed(f"{side.name}: {done.stderr.strip()}")

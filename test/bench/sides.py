@@ -1,6 +1,7 @@
 """The two sides of the comparison: servers started by scripts/cluster, and the CPU time all their processes used."""
 import contextlib
 import os
+import secrets
 import subprocess
 import time
 from pathlib import Path
@@ -19,18 +20,20 @@ class Side:
         self.port = port
         self.workers = workers
         self.fast = fast
+        self.password = secrets.token_hex(16)
 
     @property
     def is_herd(self):
         return self.workers > 0
 
     def start(self):
-        options = [f"--set={setting}" for setting in ()]
+        options = []
         for setting in SETTINGS:
             options += ["--set", setting]
         options += ["--fast"] if self.fast else []
         options += [] if self.is_herd else ["--no-herd"]
         self.cluster("start", "--port", self.port, "--workers", self.workers, *options)
+        self.execute(f"ALTER ROLE postgres PASSWORD '{self.password}'")
 
     def destroy(self):
         self.cluster("destroy")
