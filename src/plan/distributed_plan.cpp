@@ -12,8 +12,9 @@ enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks };
 enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
 
 List* WriteRowCheck(const RowCheck& check) {
-    return list_make3(makeInteger(check.is_view), makeString(pstrdup(check.relation)),
-                      makeString(check.policy ? pstrdup(check.policy) : pstrdup("")));
+    return list_make5(makeInteger(check.is_view), makeString(pstrdup(check.relation)),
+                      makeString(check.policy ? pstrdup(check.policy) : pstrdup("")), makeInteger((int)check.target),
+                      makeInteger(check.row_width));
 }
 
 RowCheck ReadRowCheck(List* node) {
@@ -22,7 +23,16 @@ RowCheck ReadRowCheck(List* node) {
     check.relation = strVal(lsecond(node));
     check.policy = strVal(lthird(node));
     if (check.policy[0] == '\0') check.policy = nullptr;
+    check.target = (Oid)intVal(lfourth(node));
+    check.row_width = intVal(list_nth(node, 4));
     return check;
+}
+
+int HiddenColumns(List* checks) {
+    int width = 0;
+    ListCell* cell;
+    foreach (cell, checks) width = Max(width, ReadRowCheck((List*)lfirst(cell)).row_width);
+    return list_length(checks) + width;
 }
 
 List* WriteScan(const DistributedScan& scan) {

@@ -26,10 +26,14 @@ struct RowCheck {
     bool is_view = false;            // a view's check option, else a policy
     const char* relation = nullptr;  // table or view
     const char* policy = nullptr;    // may be null
+    Oid target = InvalidOid;         // a view's: the table written, whose new row a violation shows
+    int row_width = 0;               // a view's: the table's columns, which come behind all checks; else 0
 };
 
 List* WriteRowCheck(const RowCheck& check);
 RowCheck ReadRowCheck(List* node);
+// How many columns of the rows are for the checks alone.
+int HiddenColumns(List* checks);
 
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
 // expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one.

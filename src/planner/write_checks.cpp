@@ -4,7 +4,10 @@
 
 extern "C" {
 #include <catalog/pg_type.h>
+#include <access/table.h>
 #include <nodes/makefuncs.h>
+#include <parser/parsetree.h>
+#include <utils/rel.h>
 }
 
 namespace herd::planner {
@@ -13,9 +16,35 @@ static bool IsCheckOfNewRow(WCOKind kind) {
     return kind == WCO_VIEW_CHECK || kind == WCO_RLS_INSERT_CHECK || kind == WCO_RLS_UPDATE_CHECK;
 }
 
-static plan::RowCheck DescribeCheck(const WithCheckOption* option) {
+// The columns of the table that the statement writes, but dropped ones.
+static List* TargetColumns(Query* query) {
+    Oid relid = rt_fetch(query->resultRelation, query->rtable)->relid;
+    Relation relation = table_open(relid, NoLock);
+    TupleDesc desc = RelationGetDescr(relation);
+    List* columns = NIL;
+    for (int i = 0; i < desc->natts; i++) {
+        Form_pg_attribute attribute = TupleDescAttr(desc, i);
+        if (attribute->attisdropped) continue;
+        columns = lappend(columns, makeVar(query->resultRelation, i + 1, attribute->atttypid, attribute->atttypmod,
+                                           attribute->attcollation, 0));
+    }
+    table_close(relation, NoLock);
+    return columns;
+}
+
+static void AddReturned(Query* query, Expr* expression) {
+    int number = list_length(query->returningList) + 1;
+    TargetEntry* entry = makeTargetEntry(expression, number, psprintf("herd_check_%d", number), false);
+    query->returningList = lappend(query->returningList, entry);
+}
+
+static plan::RowCheck DescribeCheck(Query* query, const WithCheckOption* option) {
     plan::RowCheck check;
     check.is_view = option->kind == WCO_VIEW_CHECK;
+    if (check.is_view) {
+        check.target = rt_fetch(query->resultRelation, query->rtable)->relid;
+        check.row_width = list_length(TargetColumns(query));
+    }
     check.relation = option->relname;
     check.policy = option->polname;
     return check;
@@ -44,11 +73,11 @@ Result<CheckedWrite> ReturnChecks(Query* query) {
         if (!IsCheckOfNewRow(option->kind))
             return Reason{kFeatureNotSupported, "this kind of policy check is not supported on distributed tables",
                           "It concerns an existing row, which only its node sees.", nullptr};
-        checks = lappend(checks, plan::WriteRowCheck(DescribeCheck(option)));
-        int number = list_length(checked->returningList) + 1;
-        TargetEntry* entry = makeTargetEntry(ConditionOf(option), number, psprintf("herd_check_%d", number), false);
-        checked->returningList = lappend(checked->returningList, entry);
+        checks = lappend(checks, plan::WriteRowCheck(DescribeCheck(query, option)));
+        AddReturned(checked, ConditionOf(option));
     }
+    if (plan::HiddenColumns(checks) > list_length(checks))
+        foreach (cell, TargetColumns(query)) AddReturned(checked, (Expr*)lfirst(cell));
     return CheckedWrite{checked, checks};
 }
 

@@ -120,8 +120,8 @@ Result<PlannedStmt*> PlanDistributedInsert(Query* query, int cursor_options, Pla
     PlannedStmt* statement = plan_source(SourceQuery(query, &insert, table), argument);
     List* expressions = (List*)eval_const_expressions(nullptr, (Node*)parameters);
     fix_opfuncids((Node*)expressions);
-    CustomScan* node = MakeOutputScan(kInsertName, OutputColumns(checked.value().query), list_length(insert.checks),
-                                      plan::WriteInsert(insert), expressions);
+    CustomScan* node = MakeOutputScan(kInsertName, OutputColumns(checked.value().query),
+                                      plan::HiddenColumns(insert.checks), plan::WriteInsert(insert), expressions);
     node->custom_plans = list_make1(statement->planTree);
     node->scan.plan.total_cost = statement->planTree->total_cost;
     statement->planTree = (Plan*)node;

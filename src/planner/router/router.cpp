@@ -59,7 +59,7 @@ static PlannedStmt* MakeScanStatement(Query* query, const CheckedWrite& checked,
     scan->has_returning = query->returningList != NIL;
     List* expressions = list_copy(shipped.parameters);
     if (key != nullptr) expressions = lappend(expressions, key);
-    CustomScan* node = MakeOutputScan(name, OutputColumns(checked.query), list_length(checked.checks),
+    CustomScan* node = MakeOutputScan(name, OutputColumns(checked.query), plan::HiddenColumns(checked.checks),
                                       plan::WriteScan(*scan), PrepareExpressions(expressions));
     return MakePlannedStatement(query, (Plan*)node, cursor_options);
 }
