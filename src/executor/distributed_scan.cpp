@@ -9,6 +9,7 @@
 extern "C" {
 #include <access/tupdesc.h>
 #include <executor/executor.h>
+#include <miscadmin.h>
 #include <nodes/nodeFuncs.h>
 #include <tcop/pquery.h>
 #include <utils/lsyscache.h>
@@ -82,6 +83,9 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
     } else {
         state->row_desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
     }
+    // A nested loop asks for the same rows again and again.
+    if ((eflags & EXEC_FLAG_REWIND) != 0 && state->scan.command == CMD_SELECT && !state->scan.writes)
+        state->replayed = ExecInitExtraTupleSlot(estate, state->row_desc, &TTSOpsMinimalTuple);
     if (ReadsAhead(state, eflags)) ReadAhead(state);
 }
 
@@ -159,39 +163,81 @@ static void Finish(DistributedScanState* state) {
         state->css.ss.ps.state->es_processed += state->report.affected_rows;
 }
 
-static TupleTableSlot* Next(ScanState* node) {
-    DistributedScanState* state = (DistributedScanState*)node;
-    TupleTableSlot* slot = node->ss_ScanTupleSlot;
-    if (state->done) return ExecClearTuple(slot);
+// The next row of the run into the slot of the fragment's own columns.
+static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
+    if (state->done) return false;
     if (state->run == nullptr) StartRun(state);
-    TupleTableSlot* target = state->fetched != nullptr ? state->fetched : slot;
     for (;;) {
         if (!TaskRunNext(state->run, target)) {
             Finish(state);
-            return ExecClearTuple(slot);
+            return false;
         }
-        if (state->scan.checks == NIL) break;
+        if (state->scan.checks == NIL) return true;
         CheckNewRow(state->scan.checks, target);
-        if (state->scan.has_returning) break;
+        if (state->scan.has_returning) return true;
     }
+}
+
+static bool NextReplayed(DistributedScanState* state, TupleTableSlot* target) {
+    if (tuplestore_ateof(state->replay)) return false;
+    TupleTableSlot* row = state->replayed;
+    if (!tuplestore_gettupleslot(state->replay, true, false, row)) return false;
+    slot_getallattrs(row);
+    ExecClearTuple(target);
+    memcpy(target->tts_values, row->tts_values, target->tts_tupleDescriptor->natts * sizeof(Datum));
+    memcpy(target->tts_isnull, row->tts_isnull, target->tts_tupleDescriptor->natts * sizeof(bool));
+    ExecStoreVirtualTuple(target);
+    return true;
+}
+
+// Rows already seen come from the store, new ones go there.
+static bool NextWithReplay(DistributedScanState* state, TupleTableSlot* target) {
+    if (state->replay == nullptr) {
+        MemoryContext caller = MemoryContextSwitchTo(state->css.ss.ps.state->es_query_cxt);
+        state->replay = tuplestore_begin_heap(false, false, work_mem);
+        MemoryContextSwitchTo(caller);
+    }
+    if (NextReplayed(state, target)) return true;
+    if (!NextFromRun(state, target)) return false;
+    tuplestore_puttupleslot(state->replay, target);
+    return true;
+}
+
+static TupleTableSlot* Next(ScanState* node) {
+    DistributedScanState* state = (DistributedScanState*)node;
+    TupleTableSlot* slot = node->ss_ScanTupleSlot;
+    TupleTableSlot* target = state->fetched != nullptr ? state->fetched : slot;
+    bool found = state->replayed != nullptr ? NextWithReplay(state, target) : NextFromRun(state, target);
+    if (!found) return ExecClearTuple(slot);
     if (state->fetched != nullptr) SpreadColumns(state, slot);
     return slot;
 }
 
 static bool Recheck(ScanState*, TupleTableSlot*) { return true; }
 
+static void ForgetReplay(DistributedScanState* state) {
+    if (state->replay != nullptr) tuplestore_end(state->replay);
+    state->replay = nullptr;
+}
+
 static void End(CustomScanState* node) {
     DistributedScanState* state = (DistributedScanState*)node;
     StopRun(state);
+    ForgetReplay(state);
     MemoryContextDelete(state->run_context);
 }
 
 static void ReScan(CustomScanState* node) {
     DistributedScanState* state = (DistributedScanState*)node;
+    ExecScanReScan(&node->ss);
+    if (state->replay != nullptr && node->ss.ps.chgParam == nullptr) {
+        tuplestore_rescan(state->replay);
+        return;
+    }
+    ForgetReplay(state);
     StopRun(state);
     MemoryContextReset(state->run_context);
     state->done = false;
-    ExecScanReScan(&node->ss);
 }
 
 bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count) {

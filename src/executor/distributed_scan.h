@@ -9,6 +9,7 @@
 extern "C" {
 #include <nodes/execnodes.h>
 #include <nodes/extensible.h>
+#include <utils/tuplestore.h>
 }
 
 namespace herd::executor {
@@ -22,6 +23,9 @@ struct DistributedScanState {
     TupleTableSlot* fetched;  // a base relation's scan: the fetched columns alone; else null
     TupleDesc row_desc;
     bool done;
+    Tuplestorestate*
+        replay;  // rows of the run so far, if the scan will be repeated with the same parameters; else null
+    TupleTableSlot* replayed;
     int shard_count;       // chosen by the last run
     TaskRunReport report;  // summed over rescans
 };
