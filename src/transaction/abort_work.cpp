@@ -151,6 +151,7 @@ void AbortSubtransactionWork(int level) {
         if (work->begin_level == 0) work->lost = false;
         if (work->write_level >= level) work->write_level = 0;
     }
+    FreeDiscardedStreams();
 }
 
 void CommitSubtransactionWork(int level) {

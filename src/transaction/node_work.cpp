@@ -47,7 +47,7 @@ void CheckSerializable(NodeId node) {
 }
 
 void CheckUsable(const NodeWork* work) {
-    if (IsInParallelMode()) elog(ERROR, "a node can't be used during a parallel operation");
+    if (IsParallelWorker()) elog(ERROR, "a parallel worker can't use nodes");
     if (!work->lost) return;
     ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("lost connection to node \"%s\"", work->node_name),
                     errdetail("What this transaction did there is undone, so the transaction can't go on.")));

@@ -70,6 +70,8 @@ void FinishCopy(NodeWork* work);
 
 Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const char* error_context);
 void ForgetStreams();
+// Frees those that are discarded and done: an aborted subtransaction's, whose executors never end them.
+void FreeDiscardedStreams();
 
 // Undoes what the transaction (level 1) or a subtransaction did on the nodes. Never raises.
 void AbortAllWork();

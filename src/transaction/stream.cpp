@@ -120,6 +120,13 @@ Stream* AllocateStream() {
     return stream;
 }
 
+void Free(Stream* stream) {
+    Unlink(stream);
+    MemoryContextDelete(stream->context);
+    stream->next = free_streams;
+    free_streams = stream;
+}
+
 // What is left of it is thrown away as it arrives; a long rest of a statement that only reads is canceled. Inside a
 // transaction of the node a cancel would undo that.
 void Abandon(Stream* stream) {
@@ -220,11 +227,7 @@ void EndStream(Stream* stream) {
     if (!stream->done) Abandon(stream);
     cluster::EndRemoteResult(stream);
     // While its reply is still expected the struct must stay; the transaction's end frees it.
-    if (!stream->done) return;
-    Unlink(stream);
-    MemoryContextDelete(stream->context);
-    stream->next = free_streams;
-    free_streams = stream;
+    if (stream->done) Free(stream);
 }
 
 char* QueryValueOnNode(NodeId node, const char* sql) {
@@ -236,6 +239,16 @@ char* QueryValueOnNode(NodeId node, const char* sql) {
     char* value = stream->text == nullptr ? nullptr : pstrdup(stream->text);
     EndStream(stream);
     return value;
+}
+
+void FreeDiscardedStreams() {
+    Stream* next;
+    for (Stream* stream = first_stream; stream != nullptr; stream = next) {
+        next = stream->next;
+        if (!stream->discard || !stream->done) continue;
+        cluster::ReleaseRemoteResult(stream);
+        Free(stream);
+    }
 }
 
 void ForgetStreams() {

@@ -4,6 +4,7 @@
 #include "postgres/error.h"
 #include "postgres/fault_point.h"
 #include "transaction/commit_records.h"
+#include "transaction/confirmed_records.h"
 #include "transaction/node_work.h"
 #include "transaction/settings.h"
 
@@ -15,15 +16,6 @@ extern "C" {
 namespace herd::transaction {
 
 namespace {
-
-// Records whose nodes have all confirmed. The next transaction of this backend that writes records removes these; if the
-// backend ends before, recovery does.
-constexpr int kMaxConfirmed = 256;
-Gid confirmed[kMaxConfirmed];
-int confirmed_count;
-
-// … and those that the current transaction removes: forgotten only when it has committed.
-int removed_count;
 
 bool preparing;  // this transaction commits in two phases
 
@@ -113,21 +105,9 @@ void PrepareWriters() {
     });
     EachBegun([](NodeWork* work) { RequireDone(work, cluster::kNoDeadline); });
     postgres::FaultPoint("commit.after_prepare");
-    for (removed_count = 0; removed_count < confirmed_count; removed_count++)
-        DeleteCommitRecord(confirmed[removed_count]);
+    RemoveConfirmedRecords();
     EachBegun([&](NodeWork* work) { InsertCommitRecord({transaction_id, work->node, nonce}, work->gid); });
     ForceSyncCommit();
-}
-
-// All of them, confirmed or not yet: the next transaction's list.
-void ForgetRemoved() {
-    confirmed_count -= removed_count;
-    memmove(confirmed, confirmed + removed_count, sizeof(Gid) * confirmed_count);
-    removed_count = 0;
-}
-
-void NoteConfirmed(Gid gid) {
-    if (confirmed_count < kMaxConfirmed) confirmed[confirmed_count++] = gid;
 }
 
 bool IsResolved(const cluster::Connection* connection) {
@@ -177,7 +157,7 @@ void CommitOrPrepareNodes() {
 void CommitPreparedNodes() {
     if (!preparing) return;
     preparing = false;
-    ForgetRemoved();
+    ForgetRemovedRecords();
     ErrorData* error = postgres::CatchError(CommitPrepared, nullptr);
     (void)error;
     EachBegun([](NodeWork* work) {
@@ -191,7 +171,7 @@ void CommitPreparedNodes() {
 
 void ForgetTwoPhaseCommit() {
     preparing = false;
-    removed_count = 0;
+    KeepRemovedRecords();
 }
 
 }  // namespace herd::transaction
