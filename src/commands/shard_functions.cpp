@@ -1,6 +1,7 @@
 // SQL functions that say where a value lives.
 #include "postgres/pg.h"
 
+#include "commands/arguments.h"
 #include "catalog/key_value.h"
 #include "catalog/metadata.h"
 #include "postgres/entry.h"
@@ -88,6 +89,6 @@ static int64 ShardOfArgument(FunctionCallInfo fcinfo) {
 HERD_FUNCTION(herd_hash) { PG_RETURN_INT64(herd::commands::HashOfArgument(fcinfo)); }
 
 HERD_FUNCTION(herd_get_shard_id) {
-    if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+    herd::commands::RequireArgument(fcinfo, 0, "table_name");
     PG_RETURN_INT64(herd::commands::ShardOfArgument(fcinfo));
 }

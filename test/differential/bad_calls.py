@@ -204,7 +204,7 @@ DDL_CALLS = [
     ("unique index without the column added", "CREATE UNIQUE INDEX ON bad.spread (v)", NOT_SUPPORTED, "spread_v_idx|unique"),
     ("distribution column dropped", "ALTER TABLE bad.spread DROP COLUMN id", NOT_SUPPORTED, "id"),
     ("distribution column dropped and all", "ALTER TABLE bad.spread DROP COLUMN id CASCADE", NOT_SUPPORTED, "id"),
-    ("distribution column's type", "ALTER TABLE bad.spread ALTER id TYPE text", NOT_SUPPORTED, "ALTER COLUMN TYPE of distributed table"),
+    ("distribution column's type", "ALTER TABLE bad.spread ALTER id TYPE text", NOT_SUPPORTED, "ALTER COLUMN TYPE is not supported for distributed table"),
     ("trigger on distributed", "CREATE TRIGGER t BEFORE INSERT ON bad.spread FOR EACH ROW EXECUTE FUNCTION bad.nothing()", NOT_SUPPORTED,
      "CREATE TRIGGER"),
     ("rule on distributed", "CREATE RULE r AS ON DELETE TO bad.spread DO INSTEAD NOTHING", NOT_SUPPORTED, "rule|RULE"),
