@@ -275,12 +275,18 @@ DEALLOCATE late;
 -- shards, metadata and the service role's secret are not for ordinary roles
 RESET ROLE;
 SELECT herd.set_node_holds_shards('coordinator', true);
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO permissions_alice, PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO permissions_alice, PUBLIC;
 CREATE TABLE own (id int PRIMARY KEY, v text);
 SELECT herd.create_distributed_table('own', 'id', 3, 'none');
 SELECT herd.set_node_holds_shards('coordinator', false);
+ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM permissions_alice, PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON SCHEMAS FROM permissions_alice, PUBLIC;
 INSERT INTO own SELECT i, 'v' || i FROM generate_series(1, 10) i;
 SELECT 'herd_' || shard_id || '_1.own' AS shard, shard_id AS id FROM herd.shards
     WHERE table_name = 'own'::regclass AND node = 'coordinator' \gset
+SELECT has_schema_privilege('permissions_alice', relnamespace, 'USAGE'), has_table_privilege('permissions_alice', oid, 'SELECT')
+    FROM pg_class WHERE oid = :'shard'::regclass;
 GRANT SELECT, UPDATE ON own TO permissions_alice;
 SET ROLE permissions_alice;
 SELECT count(*) FROM own;

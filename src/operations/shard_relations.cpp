@@ -4,6 +4,7 @@
 #include "operations/extension_members.h"
 #include "operations/metadata_writer.h"
 #include "operations/node_commands.h"
+#include "operations/shard_grants.h"
 #include "sharding/shard_schema_name.h"
 
 extern "C" {
@@ -65,6 +66,20 @@ static void RecordLocalMembers(const DistributedTable* table) {
     }
 }
 
+// After the tables were made, on each node that got some.
+static void AddRevokes(NodeCommands* commands, const DistributedTable* table, std::optional<NodeId> only_node) {
+    int node_count;
+    const catalog::NodeInfo* const* nodes = catalog::AllNodes(&node_count);
+    for (int i = 0; i < node_count; i++) {
+        NodeId node = nodes[i]->id;
+        if (only_node && node != *only_node) continue;
+        bool has_shard = false;
+        for (int j = 0; j < table->group->shard_count && !has_shard; j++)
+            has_shard = IsOn(&table->group->shards[j], node);
+        if (has_shard) AddNodeCommand(commands, node, RevokeShardGrantsStatement());
+    }
+}
+
 void CreateShardTables(const DistributedTable* table, std::optional<NodeId> only_node) {
     CreateRequiredTypes(table, only_node);
     NodeCommands* commands = MakeNodeCommands();
@@ -74,6 +89,7 @@ void CreateShardTables(const DistributedTable* table, std::optional<NodeId> only
         List* statements = lcons(create_schema, deparse::ShardTableStatements(table, shard->id));
         AddStatements(commands, shard, only_node, statements);
     }
+    AddRevokes(commands, table, only_node);
     RunNodeCommands(commands);
     if (!only_node || *only_node == kOwnNode) RecordLocalMembers(table);
 }
