@@ -90,6 +90,9 @@ bool IsStalePlan(const PGresult* report) {
 
 void TakeError(Connection* connection, Reply* reply, const PGresult* report) {
     FinishPrepare(connection, reply, false);
+    // Who else but us could have dropped it: nothing is known of this session any more.
+    if (reply->kind == ReplyKind::kControl && ResultSqlState(report) == ERRCODE_UNDEFINED_PSTATEMENT)
+        connection->stale = true;
     RemoteResult* result = reply->result;
     if (result != nullptr && result->prepared_key != 0 && reply->kind == ReplyKind::kStatement && IsStalePlan(report))
         ForgetPreparedByKey(&connection->prepared, result->prepared_key);
@@ -182,19 +185,20 @@ void MarkLost(Connection* connection) {
     connection->copy_in = false;
 }
 
-bool QueueControl(Connection* connection, const char* sql, RemoteResult* owner) {
+namespace {
+
+bool QueueText(Connection* connection, const char* sql, RemoteResult* owner, bool must_commit) {
     if (!EnterPipeline(connection) ||
         !Sent(connection, PQsendQueryParams(connection->pg, sql, 0, nullptr, nullptr, nullptr, nullptr, 0)))
         return false;
-    Expect(connection, {ReplyKind::kControl, owner, nullptr, false});
+    Expect(connection, {ReplyKind::kControl, owner, nullptr, must_commit});
     return true;
 }
 
-bool QueueCommit(Connection* connection, const char* sql) {
-    if (!QueueControl(connection, sql, nullptr)) return false;
-    int last = (connection->reply_first + connection->reply_count - 1) % connection->reply_capacity;
-    connection->replies[last].must_commit = true;
-    return true;
+}  // namespace
+
+bool QueueControl(Connection* connection, const char* sql, RemoteResult* owner) {
+    return QueueText(connection, sql, owner, false);
 }
 
 namespace {
@@ -205,6 +209,21 @@ bool QueuePrepare(Connection* connection, PreparedStatement* prepared, const cha
     if (!Sent(connection, PQsendPrepare(connection->pg, name, statement.sql, parameters.count, parameters.types)))
         return false;
     Expect(connection, {ReplyKind::kPrepare, result, prepared, false});
+    return true;
+}
+
+// BEGIN and COMMIT come again and again.
+bool QueueFixed(Connection* connection, const char* sql, RemoteResult* owner, bool must_commit) {
+    if (!EnterPipeline(connection)) return false;
+    RemoteStatement statement{sql, true, {}};
+    bool found;
+    PreparedStatement* prepared = EnterPrepared(&connection->prepared, statement, nullptr, &found);
+    if (prepared == nullptr) return QueueText(connection, sql, owner, must_commit);
+    char name[kPreparedNameSize];
+    FormatPreparedName(prepared, name);
+    if (!found && !QueuePrepare(connection, prepared, name, statement, owner)) return false;
+    if (!Sent(connection, PQsendQueryPrepared(connection->pg, name, 0, nullptr, nullptr, nullptr, 0))) return false;
+    Expect(connection, {ReplyKind::kControl, owner, nullptr, must_commit});
     return true;
 }
 
@@ -234,6 +253,18 @@ bool QueuePrepared(Connection* connection, PreparedStatement* prepared, bool fou
 }
 
 }  // namespace
+
+bool QueueBegin(Connection* connection, const char* sql, RemoteResult* owner) {
+    return QueueFixed(connection, sql, owner, false);
+}
+
+bool QueueCommit(Connection* connection) { return QueueFixed(connection, "COMMIT", nullptr, true); }
+
+bool QueuePrepareTransaction(Connection* connection, const char* gid) {
+    char sql[256];
+    snprintf(sql, sizeof(sql), "PREPARE TRANSACTION '%s'", gid);
+    return QueueText(connection, sql, nullptr, true);
+}
 
 bool QueueStatement(Connection* connection, const RemoteStatement& statement, TupleDesc row_desc,
                     RemoteResult* result) {

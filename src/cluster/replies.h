@@ -13,8 +13,11 @@ namespace herd::cluster {
 
 // Queue a command; nothing is sent before QueueSync(). False if the connection is lost.
 bool QueueControl(Connection* connection, const char* sql, RemoteResult* owner);
+// The same for BEGIN, whose few forms are kept prepared on the node.
+bool QueueBegin(Connection* connection, const char* sql, RemoteResult* owner);
 // COMMIT or PREPARE TRANSACTION: has failed too if the node rolls back instead.
-bool QueueCommit(Connection* connection, const char* sql);
+bool QueueCommit(Connection* connection);
+bool QueuePrepareTransaction(Connection* connection, const char* gid);
 bool QueueStatement(Connection* connection, const RemoteStatement& statement, TupleDesc row_desc, RemoteResult* result);
 // Ends the packet and sends it. May wait for the socket (until the deadline if quiet).
 bool QueueSync(Connection* connection, TimestampTz deadline);

@@ -83,16 +83,16 @@ bool EachChangedSetting(cluster::Connection* connection, Emit emit) {
     return true;
 }
 
-// Calls emit(text) for every command that must come first, and notes it as done.
+void NoteBegun(NodeWork* work) {
+    work->begin_level = GetCurrentTransactionNestLevel();
+    work->savepoint_level = 1;
+}
+
+// Calls emit(text) for every command that brings the node's savepoints to ours, and notes it as done.
 template <class Emit>
-void EachPreambleCommand(NodeWork* work, bool in_transaction, Emit emit) {
-    char text[64 + NAMEDATALEN];
+void EachSavepointCommand(NodeWork* work, Emit emit) {
+    char text[64];
     int level = GetCurrentTransactionNestLevel();
-    if (in_transaction && work->begin_level == 0) {
-        emit(BeginCommand(work));
-        work->begin_level = level;
-        work->savepoint_level = 1;
-    }
     if (work->begin_level == 0) return;
     if (work->release_level > 0) {
         snprintf(text, sizeof(text), "RELEASE SAVEPOINT herd_%d", work->release_level);
@@ -143,13 +143,21 @@ void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* o
         else if (!cluster::QueueSync(work->connection, cluster::kNoDeadline))
             RaiseFailure(work, owner);
     }
-    EachPreambleCommand(work, in_transaction, queue);
+    if (in_transaction && work->begin_level == 0) {
+        if (!cluster::QueueBegin(work->connection, BeginCommand(work), owner)) RaiseFailure(work, owner);
+        NoteBegun(work);
+    }
+    EachSavepointCommand(work, queue);
 }
 
 void AppendPreamble(NodeWork* work, StringInfo sql) {
     auto append = [&](const char* command) { appendStringInfo(sql, "%s; ", command); };
     if (EachChangedSetting(work->connection, append)) work->connection->sent_in_transaction = true;
-    EachPreambleCommand(work, true, append);
+    if (work->begin_level == 0) {
+        append(BeginCommand(work));
+        NoteBegun(work);
+    }
+    EachSavepointCommand(work, append);
 }
 
 void RaiseFailure(NodeWork* work, cluster::RemoteResult* result) {

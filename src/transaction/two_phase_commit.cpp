@@ -43,10 +43,18 @@ void RequireAlive(NodeWork* work) {
                     errdetail("What this transaction did there is undone, so the transaction can't commit.")));
 }
 
-void SendCommand(NodeWork* work, const char* sql) {
+void SendCommit(NodeWork* work) {
     work->connection->failed = false;
-    if (!cluster::QueueCommit(work->connection, sql) || !cluster::QueueSync(work->connection, CommitDeadline()))
+    if (!cluster::QueueCommit(work->connection) || !cluster::QueueSync(work->connection, CommitDeadline()))
         RaiseFailure(work, nullptr);
+}
+
+void SendPrepare(NodeWork* work) {
+    work->connection->failed = false;
+    if (!cluster::QueuePrepareTransaction(work->connection, work->gid) ||
+        !cluster::QueueSync(work->connection, CommitDeadline()))
+        RaiseFailure(work, nullptr);
+    work->prepare_sent = true;
 }
 
 // Raises unless the node did what it was told.
@@ -64,7 +72,7 @@ void RequireDone(NodeWork* work, TimestampTz deadline) {
 
 void CommitReaders() {
     EachBegun([](NodeWork* work) {
-        if (!IsWriter(work)) SendCommand(work, "COMMIT");
+        if (!IsWriter(work)) SendCommit(work);
     });
     EachBegun([](NodeWork* work) {
         if (!IsWriter(work)) RequireDone(work, CommitDeadline());
@@ -74,7 +82,7 @@ void CommitReaders() {
 
 // From the moment COMMIT is sent its outcome is the node's; not to know it is an error of its own.
 void CommitSingleWriter(NodeWork* work) {
-    SendCommand(work, "COMMIT");
+    SendCommit(work);
     work->commit_sent = true;
     work->connection->hold_interrupts = true;
     bool answered = cluster::AwaitReplies(work->connection, CommitDeadline());
@@ -97,11 +105,8 @@ void PrepareWriters() {
     preparing = true;
     postgres::FaultPoint("commit.before_prepare");
     EachBegun([&](NodeWork* work) {
-        char sql[kGidSize + 32];
         FormatGid(coordinator, {transaction_id, work->node, nonce}, work->gid);
-        snprintf(sql, sizeof(sql), "PREPARE TRANSACTION '%s'", work->gid);
-        SendCommand(work, sql);
-        work->prepare_sent = true;
+        SendPrepare(work);
     });
     EachBegun([](NodeWork* work) { RequireDone(work, cluster::kNoDeadline); });
     postgres::FaultPoint("commit.after_prepare");
