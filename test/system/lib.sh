@@ -27,6 +27,15 @@ is() {
     fi
 }
 
+# like GOT PATTERN NAME
+like() {
+    local status=0
+    # shellcheck disable=SC2053
+    [[ $1 == $2 ]] || status=1
+    result $status "$3"
+    [ $status = 0 ] || printf '%s\n' "got:" "$1" | sed 's/^/# /'
+}
+
 # succeeds NAME COMMAND..., fails NAME COMMAND...
 succeeds() {
     "${@:2}"
@@ -52,6 +61,28 @@ sql() {
     local node=$1 arguments=() statement
     for statement in "${@:2}"; do arguments+=(-c "$statement"); done
     cluster psql --node "$node" -- -XAtq -v VERBOSITY=verbose "${arguments[@]}" 2>&1
+}
+
+# One session, fed statement by statement.
+open_session() {
+    coproc SESSION { cluster psql -- -XAtq -v VERBOSITY=verbose 2>&1; }
+    session_pid=$SESSION_PID
+}
+# What the session answers to a statement, on one line.
+ask() {
+    local line answer=''
+    printf '%s\n\\echo end\n' "$1" >&"${SESSION[1]}"
+    while read -r -t 30 line <&"${SESSION[0]}" && [ "$line" != end ]; do answer+="$line "; done
+    echo "${answer% }"
+}
+close_session() {
+    printf '\\q\n' >&"${SESSION[1]}"
+    wait "$session_pid"
+}
+
+# Statements of the coordinator's that still run on a node.
+running_on() {
+    sql "$1" "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'herd%' AND state = 'active'"
 }
 
 # Ends the script's tests.

@@ -7,30 +7,6 @@ start_cluster --workers 2
 sql coordinator "CREATE TABLE t (id int PRIMARY KEY, v int)" "SELECT herd.create_distributed_table('t', 'id', 8)" \
     "INSERT INTO t SELECT id, 0 FROM generate_series(1, 200) id" >/dev/null
 
-# One session, fed statement by statement.
-open_session() {
-    coproc SESSION { cluster psql -- -XAtq -v VERBOSITY=verbose 2>&1; }
-    session_pid=$SESSION_PID
-}
-# What the session answers to a statement, on one line.
-ask() {
-    local line answer=''
-    printf '%s\n\\echo end\n' "$1" >&"${SESSION[1]}"
-    while read -r -t 30 line <&"${SESSION[0]}" && [ "$line" != end ]; do answer+="$line "; done
-    echo "${answer% }"
-}
-close_session() {
-    printf '\\q\n' >&"${SESSION[1]}"
-    wait "$session_pid"
-}
-# like GOT PATTERN NAME
-like() {
-    local status=0
-    # shellcheck disable=SC2053
-    [[ $1 == $2 ]] || status=1
-    result $status "$3"
-    [ $status = 0 ] || printf '%s\n' "got:" "$1" | sed 's/^/# /'
-}
 # Makes statements on a shard of t on the node wait, for some seconds.
 block() {
     local shard
@@ -39,11 +15,6 @@ block() {
     blocker=$!
     sleep 0.5
 }
-# Statements of the coordinator's that still run on a node.
-running_on() {
-    sql "$1" "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'herd' AND state = 'active'"
-}
-
 open_session
 is "$(ask "SELECT count(*) FROM t;")" 200 "a session uses both nodes"
 control worker1 -m fast restart
