@@ -24,6 +24,7 @@ void HandleCopyStatement(UtilityCall& call);
 void HandleAlterEnum(UtilityCall& call);
 void HandleCreateRole(UtilityCall& call);
 void HandleDropRole(UtilityCall& call);
+void HandleSetConstraints(UtilityCall& call);
 void HandleAlterDomain(UtilityCall& call);
 
 // Statements that are refused for distributed tables, as a whole.
