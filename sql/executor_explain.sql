@@ -14,6 +14,8 @@ DECLARE line text;
 BEGIN
     FOR line IN EXECUTE format('EXPLAIN (%s) %s', options, query) LOOP
         line := regexp_replace(line, 'herd_\d+_\d+', 'shard', 'g');
+        -- Minor versions differ in whether the target's alias has AS.
+        line := regexp_replace(line, '(Task: (UPDATE|DELETE FROM|INSERT INTO) shard\.\w+) AS', '\1');
         line := regexp_replace(line, 'Node: worker[12]', 'Node: a worker');
         RETURN NEXT regexp_replace(line, 'Bytes Received: [1-9]\d*', 'Bytes Received: some');
     END LOOP;
