@@ -28,10 +28,10 @@ def main():
     arguments = parse_arguments()
     report = Report("differential", arguments.verbose)
     if "selfcheck" in arguments.parts:
-        selfcheck.run(report, *next(servers(arguments))[1:])
-    for name, host, port in servers(arguments):
+        selfcheck.run(report, *next(servers(arguments))[1:3])
+    for name, host, port, workers in servers(arguments):
         for shard_count in arguments.shards:
-            run_configuration(arguments, report, f"{name}, {shard_count} shards", host, port, shard_count)
+            run_configuration(arguments, report, f"{name}, {shard_count} shards", host, [port] + workers, shard_count)
     return report.finish()
 
 
@@ -41,7 +41,7 @@ def parse_arguments():
     parser.add_argument("--one-node-host", help="where --host is not right for it")
     parser.add_argument("--one-node-port", type=int, help="a coordinator without other nodes")
     parser.add_argument("--cluster-port", type=int, help="a coordinator with workers")
-    parser.add_argument("--worker-ports", type=number_list, default=[], help="look for leftovers there too")
+    parser.add_argument("--worker-ports", type=number_list, default=[], help="of the cluster: look for leftovers there too")
     parser.add_argument("--shards", type=number_list, default=[4, 32])
     parser.add_argument("--parts", default=",".join(PARTS), help="of: %(default)s")
     parser.add_argument("--only", default="", help="regular expression: run the cases with such names")
@@ -57,14 +57,15 @@ def number_list(text):
 
 
 def servers(arguments):
+    """(name, host, port, ports of the workers)"""
     if arguments.one_node_port:
-        yield "one node", arguments.one_node_host or arguments.host, arguments.one_node_port
+        yield "one node", arguments.one_node_host or arguments.host, arguments.one_node_port, []
     if arguments.cluster_port:
-        yield "cluster", arguments.host, arguments.cluster_port
+        yield "cluster", arguments.host, arguments.cluster_port, arguments.worker_ports
 
 
-def run_configuration(arguments, report, name, host, port, shard_count):
-    plain, dist = Side("plain", host, port), Side("dist", host, port)
+def run_configuration(arguments, report, name, host, ports, shard_count):
+    plain, dist = Side("plain", host, ports[0]), Side("dist", host, ports[0])
     data = dataset.Dataset(plain, dist, shard_count, not arguments.self_test)
     data.drop()
     dataset.make_types(plain)
@@ -78,7 +79,7 @@ def run_configuration(arguments, report, name, host, port, shard_count):
         data.drop()
     if "keys" in arguments.parts:
         keys.run(plain, dist, shard_count, not arguments.self_test, report, name, arguments.only)
-    report.add(f"nothing is left ({name})", leftovers(arguments, host, port))
+    report.add(f"nothing is left ({name})", leftovers(host, ports))
     plain.close()
     dist.close()
 
@@ -98,10 +99,10 @@ def run_file(runner, path, only):
             runner.run_case(case)
 
 
-def leftovers(arguments, host, port):
+def leftovers(host, ports):
     """Prepared transactions and shard relations that outlive the tables."""
     lines = []
-    for server in [port] + arguments.worker_ports:
+    for server in ports:
         side = Side("public", host, server)
         for gid, in side.query("SELECT gid FROM pg_prepared_xacts"):
             lines.append(f"port {server}: prepared transaction {gid}")
