@@ -26,7 +26,8 @@ static void SetAccessMethod(Oid relid, const char* access_method) {
 
 static void StoreRowCount(Oid relid, double rows) {
     Relation relation = table_open(relid, AccessExclusiveLock);
-    vac_update_relstats(relation, relation->rd_rel->relpages, rows, 0, relation->rd_rel->relhasindex,
+    // An empty table is about to be filled: unknown, not zero, or the planner would scan shards in nested loops.
+    vac_update_relstats(relation, relation->rd_rel->relpages, rows > 0 ? rows : -1, 0, relation->rd_rel->relhasindex,
                         InvalidTransactionId, InvalidMultiXactId, nullptr, nullptr, true);
     table_close(relation, NoLock);
     CommandCounterIncrement();
