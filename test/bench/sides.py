@@ -1,6 +1,7 @@
 """The two sides of the comparison: servers started by scripts/cluster, and the CPU time all their processes used."""
 import contextlib
 import os
+import re
 import secrets
 import subprocess
 import time
@@ -74,6 +75,14 @@ class Side:
         start = used(postmasters)
         yield cpu
         cpu.seconds = used(postmasters) - start
+
+    def complaints(self):
+        """What the servers' logs say of crashes and killed sessions."""
+        lines = []
+        for log in sorted(self.directory.glob("*/log")):
+            lines += [f"{log.parent.name}: {line}" for line in log.read_text(errors="replace").splitlines()
+                      if re.search(r"PANIC|FATAL|signal|shutdown request", line)]
+        return lines[-20:]
 
     def postmasters(self):
         files = sorted(self.directory.glob("*/data/postmaster.pid"))
