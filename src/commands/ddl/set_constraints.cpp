@@ -68,7 +68,8 @@ static void AddForShards(operations::NodeCommands* commands, const DeferrableCon
 void HandleSetConstraints(UtilityCall& call) {
     auto statement = reinterpret_cast<ConstraintsSetStmt*>(call.statement->utilityStmt);
     RunStandard(call);
-    if (!IsTransactionBlock()) return;
+    // A statement of its own has nothing to apply to; one in a function has its caller's.
+    if (call.context == PROCESS_UTILITY_TOPLEVEL && !IsTransactionBlock()) return;
     List* constraints = ConstraintsOfShells(statement);
     if (constraints == NIL) return;
     const char* mode = statement->deferred ? "DEFERRED" : "IMMEDIATE";
