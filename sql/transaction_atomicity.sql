@@ -175,6 +175,33 @@ COMMIT;
 INSERT INTO entries VALUES (501, 1, 1);
 SELECT state();
 
+-- SET CONSTRAINTS, before and after a node is first used, and undone with its savepoint.
+BEGIN;
+SET CONSTRAINTS ALL IMMEDIATE;
+INSERT INTO entries VALUES (501, 1, 1);
+ROLLBACK;
+BEGIN;
+INSERT INTO entries VALUES (501, 1, 1);
+SET CONSTRAINTS entries_account_fkey IMMEDIATE;
+ROLLBACK;
+BEGIN;
+UPDATE accounts SET amount = amount WHERE id = 1;
+SAVEPOINT a;
+SET CONSTRAINTS ALL IMMEDIATE;
+INSERT INTO entries VALUES (501, 1, 1);
+ROLLBACK TO a;
+INSERT INTO entries VALUES (501, 1, 1), (502, 1, 1), (503, 1, 1);
+INSERT INTO accounts VALUES (501, 1), (502, 1), (503, 1);
+COMMIT;
+SELECT state();
+INSERT INTO entries VALUES (504, 1, 1);
+DO $$
+BEGIN
+    INSERT INTO entries VALUES (505, 1, 1);
+    SET CONSTRAINTS ALL IMMEDIATE;
+    INSERT INTO accounts VALUES (505, 1);
+END $$;
+
 -- PREPARE TRANSACTION is for what is local.
 BEGIN;
 UPDATE accounts SET amount = 0 WHERE id = 1;
