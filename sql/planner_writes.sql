@@ -28,6 +28,22 @@ CREATE FUNCTION gone() RETURNS SETOF orders LANGUAGE plpgsql AS $$
 BEGIN RETURN QUERY DELETE FROM orders WHERE id IN (1, 2, 3) RETURNING *; END $$;
 SELECT * FROM gone() ORDER BY id;
 SELECT id, name, score FROM users ORDER BY id;
+-- Only the shards that can hold the rows.
+CREATE FUNCTION shards_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        IF line ~ 'Shards:' THEN RETURN btrim(line); END IF;
+    END LOOP;
+END $$;
+SELECT shards_of('UPDATE users SET score = 1 WHERE id IN (1, 2)') AS two,
+       shards_of('DELETE FROM users WHERE id = ANY (''{}'')') AS none,
+       shards_of('UPDATE users u SET score = 1 FROM orders o WHERE o.user_id = u.id AND u.id IN (1, 2)') AS joined,
+       shards_of('DELETE FROM users WHERE id IN (1, 2) OR score = 1') AS "or",
+       shards_of('DELETE FROM users WHERE id NOT IN (1, 2)') AS not_in;
+UPDATE users SET score = score WHERE id IN (1, 2, 7, 7, NULL);
+UPDATE users SET score = score WHERE id = ANY ('{}');
+DELETE FROM users WHERE id = ANY (NULL);
 -- With other tables, by the key; with reference tables, anyhow.
 UPDATE users u SET score = o.amount FROM orders o WHERE o.user_id = u.id AND o.id = 23 + u.id;
 UPDATE users u SET name = (SELECT count(*) FROM orders o WHERE o.user_id = u.id)::int4::text WHERE id < 4;

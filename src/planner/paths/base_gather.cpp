@@ -5,6 +5,7 @@
 #include "deparse/query_sql.h"
 #include "plan/distributed_plan.h"
 #include "planner/plan_builder.h"
+#include "planner/pruning.h"
 #include "planner/shipping.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
@@ -77,68 +78,6 @@ static Node* LimitPlusOffset(PlannerInfo* root) {
     if (offset == nullptr) return count;
     return (Node*)makeFuncExpr(F_INT8PL, INT8OID, list_make2(count, offset), InvalidOid, InvalidOid,
                                COERCE_EXPLICIT_CALL);
-}
-
-// ---- pruning ----
-
-static Node* KeySide(const catalog::DistributedTable* table, Index relid, Node* side) {
-    while (IsA(side, RelabelType)) side = (Node*)((RelabelType*)side)->arg;
-    if (!IsA(side, Var)) return nullptr;
-    Var* var = (Var*)side;
-    return var->varno == (int)relid && var->varattno == table->key_attno && var->varlevelsup == 0 ? side : nullptr;
-}
-
-static bool IsOfKeyClass(const catalog::DistributedTable* table, Oid type) {
-    std::optional<KeyClass> key_class = catalog::FindKeyClass(type);
-    return key_class.has_value() && *key_class == table->group->key_class;
-}
-
-// Looks for a condition that tells the shards; sets pruning and key.
-static bool PruneBy(const catalog::DistributedTable* table, Index relid, Node* clause, Pruning* pruning, Node** key) {
-    if (IsA(clause, NullTest) && ((NullTest*)clause)->nulltesttype == IS_NULL &&
-        KeySide(table, relid, (Node*)((NullTest*)clause)->arg)) {
-        *pruning = Pruning::kNullKey;
-        return true;
-    }
-    if (IsA(clause, OpExpr) && list_length(((OpExpr*)clause)->args) == 2) {
-        OpExpr* op = (OpExpr*)clause;
-        Node* left = (Node*)linitial(op->args);
-        Node* right = (Node*)lsecond(op->args);
-        if (!KeySide(table, relid, left)) std::swap(left, right);
-        if (!KeySide(table, relid, left) || !IsComputable(right) || !IsOfKeyClass(table, exprType(right))) return false;
-        if (!catalog::IsKeyEquality(op->opno, op->inputcollid, table->group->key_class)) return false;
-        *pruning = Pruning::kByKey;
-        *key = right;
-        return true;
-    }
-    if (IsA(clause, ScalarArrayOpExpr)) {
-        ScalarArrayOpExpr* op = (ScalarArrayOpExpr*)clause;
-        Node* array = (Node*)lsecond(op->args);
-        if (!op->useOr || !KeySide(table, relid, (Node*)linitial(op->args)) || !IsComputable(array)) return false;
-        Oid element = get_element_type(exprType(array));
-        if (!OidIsValid(element) || !IsOfKeyClass(table, element)) return false;
-        if (!catalog::IsKeyEquality(op->opno, op->inputcollid, table->group->key_class)) return false;
-        *pruning = Pruning::kByKeyArray;
-        *key = array;
-        return true;
-    }
-    return false;
-}
-
-static void FindPruning(RelOptInfo* rel, const catalog::DistributedTable* table, List* clauses, Pruning* pruning,
-                        Node** key) {
-    ListCell* cell;
-    foreach (cell, clauses) {
-        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
-        Pruning found;
-        Node* found_key = nullptr;
-        // Pruning evaluates no user's expression on rows, but a value that leaks nothing: any order is safe.
-        if (!PruneBy(table, rel->relid, (Node*)condition->clause, &found, &found_key)) continue;
-        if (*pruning != Pruning::kAllShards && found != Pruning::kByKey) continue;
-        *pruning = found;
-        *key = found_key;
-        if (found == Pruning::kByKey) return;
-    }
 }
 
 // ---- the fragment ----
@@ -215,7 +154,7 @@ static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, Li
     DistributedScan scan;
     scan.relid = rte->relid;
     Node* key = nullptr;
-    FindPruning(rel, table, clauses, &scan.pruning, &key);
+    FindPruning(table, rel->relid, clauses, &scan.pruning, &key);
     scan.fetched_columns = FetchedColumns(rel, rte->relid, local);
     bool limited = linitial_int(path->custom_private) != 0;
     Query* fragment = FragmentQuery(rte, scan.fetched_columns, remote, limited ? LimitPlusOffset(root) : nullptr);
@@ -258,7 +197,7 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
     Pruning pruning = Pruning::kAllShards;
     Node* key = nullptr;
-    FindPruning(rel, table, rel->baserestrictinfo, &pruning, &key);
+    FindPruning(table, rel->relid, rel->baserestrictinfo, &pruning, &key);
     double share =
         pruning == Pruning::kAllShards || table->group->shard_count == 0 ? 1.0 : 1.0 / table->group->shard_count;
     path->path.startup_cost = kRoundTripCost;

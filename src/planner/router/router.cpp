@@ -4,6 +4,7 @@
 #include "deparse/query_sql.h"
 #include "plan/distributed_plan.h"
 #include "planner/plan_builder.h"
+#include "planner/pruning.h"
 #include "planner/router/pins.h"
 #include "planner/shipping.h"
 #include "planner/write_checks.h"
@@ -201,7 +202,12 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
     DistributedScan scan;
     scan.relid = target->relid;
     scan.writes = true;
-    return MakeScanStatement(query, checked.value(), kModifyName, &scan, shipped.value(), nullptr, cursor_options);
+    Node* key = nullptr;
+    if (!target->is_reference())
+        FindPruning(target, query->resultRelation, make_ands_implicit((Expr*)query->jointree->quals), &scan.pruning,
+                    &key);
+    return MakeScanStatement(query, checked.value(), kModifyName, &scan, shipped.value(), (Node*)copyObject(key),
+                             cursor_options);
 }
 
 }  // namespace herd::planner
