@@ -3,6 +3,7 @@
 #include "cluster/schema_names.h"
 #include "executor/local_plans.h"
 #include "postgres/error.h"
+#include "transaction/task_scope.h"
 
 extern "C" {
 #include <executor/execdesc.h>
@@ -23,6 +24,7 @@ struct LocalTask {
     Tuplestorestate* returned;
     TupleTableSlot* returned_slot;
     uint64 affected;
+    bool shows_rows;
 };
 
 static void RunWriteStep(void* argument) {
@@ -35,9 +37,15 @@ static void RunWriteStep(void* argument) {
                                         nullptr);
         task->returned_slot = MakeSingleTupleTableSlot(CreateTupleDescCopy(query_desc->tupDesc), &TTSOpsMinimalTuple);
     }
+    Oid user;
+    int security_context;
+    GetUserIdAndSecContext(&user, &security_context);
+    if (task->shows_rows)
+        SetUserIdAndSecContext(transaction::kReaderOfAll, security_context | SECURITY_LOCAL_USERID_CHANGE);
     ExecutorRun(query_desc, ForwardScanDirection, 0, true);
     task->affected = query_desc->estate->es_processed;
     ExecutorFinish(query_desc);
+    SetUserIdAndSecContext(user, security_context);
     ExecutorEnd(query_desc);
     FreeQueryDesc(query_desc);
     task->query_desc = nullptr;
@@ -52,8 +60,9 @@ static void RunWrite(LocalTask* task) {
     ReThrowError(error);
 }
 
-LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan) {
+LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan, bool shows_rows) {
     LocalTask* task = (LocalTask*)palloc0(sizeof(LocalTask));
+    task->shows_rows = shows_rows;
     task->owner = keep_plan ? CurrentResourceOwner : nullptr;
     task->plan = GetLocalPlan(sql, parameters, keep_plan, task->owner);
     PlannedStmt* statement = linitial_node(PlannedStmt, task->plan->stmt_list);

@@ -14,7 +14,8 @@ struct LocalTask;
 
 // Starts the task in the current memory context. runs_once: a write (or a SELECT with a writing CTE), carried out completely here; else rows are
 // computed as they are asked for. keep_plan: as in local_plans.h.
-LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan);
+// shows_rows: the user may read the tables as a whole, so errors may show keys and rows.
+LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan, bool shows_rows);
 // The next row as a virtual tuple, valid until the next call; false at the end.
 bool LocalTaskNext(LocalTask* task, TupleTableSlot* slot);
 uint64 LocalTaskAffectedRows(const LocalTask* task);

@@ -11,7 +11,9 @@
 extern "C" {
 #include <access/xact.h>
 #include <miscadmin.h>
+#include <utils/acl.h>
 #include <utils/lsyscache.h>
+#include <utils/rls.h>
 #include <utils/tuplestore.h>
 }
 
@@ -55,6 +57,8 @@ struct TaskRun {
 
     Tuplestorestate* kept;  // rows of other nodes that were read ahead
     TupleTableSlot* kept_slot;
+
+    bool shows_rows;  // of a write: the user may read the tables as a whole
 
     TaskRunReport report;
     uint64 other_copies_affected;
@@ -157,7 +161,8 @@ static void StartNext(TaskRun* run, Lane* lane) {
     for (int i = 0; i < count; i++) ids[i] = run->group->shards[shards[i]].id;
     int named = count + AddReferenceShards(run->call.sql, ids + count);
     bool changes = run->call.writes || run->call.locks_rows;
-    TaskIdentity identity = {(uint8)(changes ? plan::kTaskWrites : 0), ids, named};
+    uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0);
+    TaskIdentity identity = {flags, ids, named};
     cluster::RemoteStatement statement;
     statement.sql = StatementText(run, shards, count);
     statement.prepare = run->call.keep_statement;
@@ -168,11 +173,21 @@ static void StartNext(TaskRun* run, Lane* lane) {
     run->report.remote_tasks++;
 }
 
+static bool MayReadAll(const plan::SqlTemplate& sql) {
+    for (int i = 0; i < sql.hole_count; i++) {
+        Oid relid = sql.holes[i].relid;
+        if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK) return false;
+        if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED) return false;
+    }
+    return true;
+}
+
 TaskRun* BeginTaskRun(const FragmentCall& call) {
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
     run->call = call;
     run->context = CurrentMemoryContext;
     run->group = catalog::GetTable(call.relid)->group;
+    run->shows_rows = call.writes && MayReadAll(call.sql);
     DivideShards(run);
     // A reference table's first copy is written before the others: writers queue there.
     bool own_first = call.writes && run->own_count > 0 && run->group->method == catalog::Method::kReference;
@@ -188,7 +203,8 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
         if (run->local == nullptr) {
             int shard = run->own_shards[run->own_next++];
             char* sql = deparse::FillTemplateForShard(run->call.sql, shard);
-            run->local = BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement);
+            run->local =
+                BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement, run->shows_rows);
             run->report.task_count++;
         }
         if (LocalTaskNext(run->local, slot)) return true;

@@ -23,6 +23,7 @@ static bool task_session_setting;
 
 static QueryDesc* current_statement;
 static Oid current_user;
+static bool current_shows_rows;
 static Oid last_user;
 
 void RegisterGuardSettings() {
@@ -112,13 +113,15 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     CheckShards(header, query_desc->plannedstmt->rtable);
     current_user = UserOf(header);
     last_user = current_user;
+    current_shows_rows = (header.flags & plan::kTaskShowsRows) != 0 && query_desc->operation != CMD_SELECT;
     current_statement = query_desc;
     return SwitchTo(current_user);
 }
 
 UserSwitch EnterStep(QueryDesc* query_desc) {
     bool is_task = current_statement != nullptr && current_statement == query_desc;
-    return SwitchTo(is_task ? current_user : InvalidOid);
+    if (!is_task) return SwitchTo(InvalidOid);
+    return SwitchTo(current_shows_rows ? transaction::kReaderOfAll : current_user);
 }
 
 UserSwitch EnterPlanner(ParamListInfo params) {

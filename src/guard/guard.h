@@ -26,7 +26,7 @@ struct UserSwitch {
 
 // Before ExecutorStart of a top-level statement: decodes and checks the header, remembers the statement's user.
 UserSwitch EnterStart(QueryDesc* query_desc);
-// Before ExecutorRun, ExecutorFinish and ExecutorEnd of the same statement.
+// Before ExecutorRun and ExecutorFinish of the same statement. See transaction::kReaderOfAll.
 UserSwitch EnterStep(QueryDesc* query_desc);
 // Before planning. Without a header at hand (a generic plan) the last task's user plans.
 UserSwitch EnterPlanner(ParamListInfo params);

@@ -14,7 +14,8 @@ namespace herd::plan {
 inline constexpr uint8_t kTaskProtocolVersion = 1;
 
 enum TaskFlags : uint8_t {
-    kTaskWrites = 1,  // the task writes or locks rows
+    kTaskWrites = 1,     // the task writes or locks rows
+    kTaskShowsRows = 2,  // the user may read the tables as a whole: errors may show keys and rows
 };
 
 struct TaskHeader {

@@ -11,6 +11,8 @@ extern "C" {
 
 namespace herd::transaction {
 
+const Oid kReaderOfAll = ROLE_PG_READ_ALL_DATA;
+
 static int planner_depth;
 static int executor_depth;
 static bool task_session;

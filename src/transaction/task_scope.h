@@ -34,6 +34,11 @@ bool IsTaskText();
 // Neither planner nor executor is at work in this backend.
 bool IsTopLevel();
 
+// Who carries out a write whose user may read the tables as a whole. PostgreSQL shows the key or row in a constraint's error only to
+// who may read the relation, and users have no rights on shards. The role may read and nothing else; permissions of the statement were
+// checked before, and no user-defined function runs in it.
+extern const Oid kReaderOfAll;
+
 // Clears the permission bits of shard relations anywhere in the query.
 void ClearShardPermissions(Query* query);
 
