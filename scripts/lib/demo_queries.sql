@@ -59,8 +59,8 @@ SELECT section, maintainer_domain, packages FROM (
 ) ranked
 WHERE place = 1 ORDER BY packages DESC, section LIMIT 5;
 
--- # Delete by key
-DELETE FROM dependency WHERE package = 'herd-demo' AND position = 2 RETURNING target;
+-- # Delete by key: the rows that refer to the package
+DELETE FROM dependency WHERE package = 'herd-demo' RETURNING target;
 
--- # Delete by key, the package itself
+-- # Delete by key: the package itself
 DELETE FROM package WHERE name = 'herd-demo' RETURNING name, version;
