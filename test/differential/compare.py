@@ -70,7 +70,7 @@ def sort_rows(rows, floats):
 
     def key(row):
         exact = [(value is None, value or "") for i, value in enumerate(row) if i not in floats]
-        return exact, [(row[i] is None, float(row[i] or 0)) for i in floats]
+        return exact, [(row[i] is None, row[i] == "NaN", 0 if row[i] == "NaN" else float(row[i] or 0)) for i in floats]
 
     return sorted(rows, key=key)
 
