@@ -2,7 +2,7 @@
 # The coordinator's memory is bounded, however many rows come from the shards or go to them.
 . "$(dirname "$0")/lib.sh"
 
-rows=2000000
+rows=1000000
 start_cluster --workers 2 --set work_mem=4MB
 sql coordinator "SET herd.shard_count = 8" "CREATE TABLE t (id int, filler text)" "SELECT herd.create_distributed_table('t', 'id')" \
     "CREATE TABLE u (id int, filler text)" "SELECT herd.create_distributed_table('u', 'id')" >/dev/null
@@ -46,7 +46,7 @@ grows_little "a gather of all rows" "SELECT count(*), sum(length(filler)) FROM t
 grows_little "a cursor that is pushed aside" \
     "BEGIN; DECLARE c CURSOR FOR SELECT * FROM t; MOVE 10 FROM c; UPDATE u SET filler = 'y' WHERE id = 5; SELECT count(*) FROM u; MOVE ALL FROM c; COMMIT;" $rows
 grows_little "a loop that is left early" "DO \$\$ DECLARE r record; BEGIN
-    FOR i IN 1..20 LOOP FOR r IN SELECT * FROM t LOOP EXIT; END LOOP; END LOOP; END \$\$; SELECT 1;" 1
+    FOR i IN 1..3 LOOP FOR r IN SELECT * FROM t LOOP EXIT; END LOOP; END LOOP; END \$\$; SELECT 1;" 1
 close_session
 
 finish
