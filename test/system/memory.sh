@@ -9,7 +9,7 @@ sql coordinator "SET herd.shard_count = 8" "CREATE TABLE t (id int, filler text)
 
 # Private memory of the session's process, in MB: shared buffers that it has touched don't count.
 memory() { awk '/^RssAnon/ { print int($2 / 1024) }' "/proc/$pid/status"; }
-# grows_little NAME STATEMENT ANSWER: the session's memory grows by less than 100 MB, looked at while the statement runs.
+# grows_little NAME STATEMENT ANSWER: the session's memory grows by less than 50 MB, looked at while the statement runs.
 grows_little() {
     local before most watcher now
     before=$(memory)
@@ -29,7 +29,7 @@ grows_little() {
     touch "$HERD_TEST_DIR/watch"
     most=$(cat "$HERD_TEST_DIR/most")
     echo "# $before MB before, $most MB at most"
-    [ $((most - before)) -lt 100 ]
+    [ $((most - before)) -lt 50 ]
     result $? "$1: little memory"
 }
 
