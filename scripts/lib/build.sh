@@ -4,9 +4,8 @@
 # build_and_install [VARIABLE=value ...]: the arguments go to make.
 build_and_install() {
     make -s -j2 -C "$ROOT" PG_CONFIG="$PG_CONFIG" "$@"
-    if [ -w "$(pg_dir pkglibdir)" ]; then
-        make -s -C "$ROOT" PG_CONFIG="$PG_CONFIG" "$@" install
-    else
-        as_root make -s -C "$ROOT" PG_CONFIG="$PG_CONFIG" "$@" install
-    fi
+    install_files make -s -C "$ROOT" PG_CONFIG="$PG_CONFIG" "$@" install
 }
+
+# Runs a command that writes to PostgreSQL's directories, as root if need be.
+install_files() { if [ -w "$(pg_dir pkglibdir)" ]; then "$@"; else as_root "$@"; fi; }

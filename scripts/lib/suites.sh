@@ -82,6 +82,33 @@ run_isolation() {
     PGISOLATIONTIMEOUT=30 run_pg_regress "$1" "$ROOT/test/isolation" "$2" "$PGXS/../test/isolation/pg_isolation_regress"
 }
 
+# Modules that exist for tests only, each with its own pg_regress tests, on plain PostgreSQL.
+suite_modules() {
+    local module name
+    for module in test/modules/*/; do
+        name=$(basename "$module")
+        if logged "$name" make -s -j2 -C "$module" PG_CONFIG="$PG_CONFIG" &&
+            logged "$name" install_files make -s -C "$module" PG_CONFIG="$PG_CONFIG" install; then
+            run_module "$name" "$module"
+        else
+            fail "$name (build)"
+        fi
+    done
+}
+
+# run_module NAME FOLDER
+run_module() {
+    CLUSTER=$SCRATCH/$1
+    if logged "$1" scripts/cluster start --fast --dir "$CLUSTER" --port "$PORT" --workers 0 --no-herd; then
+        sed -n 's/^REGRESS = /test: /p' "$2/Makefile" | xargs -n1 | sed '1d; s/^/test: /' >"$LOGS/$1_schedule"
+        run_pg_regress "$1" "$ROOT/$2" "$LOGS/$1_schedule" "$PGXS/../test/regress/pg_regress"
+    else
+        fail "$1 (start)"
+    fi
+    keep_server_logs "$1"
+    logged "$1" scripts/cluster destroy --dir "$CLUSTER" || fail "$1 (stop)"
+}
+
 # run_pg_regress SUITE INPUTS SCHEDULE PROGRAM
 run_pg_regress() {
     local suite=$1 output=$LOGS/$1 result=0
