@@ -113,6 +113,13 @@ const catalog::NodeInfo* GetRemoteNode(NodeId id) {
     return node;
 }
 
+// A connection used so lately is taken to live: looking costs a system call.
+constexpr TimestampTz kFreshMicroseconds = 20 * 1000;
+
+bool IsFresh(const Connection* connection) {
+    return GetCurrentStatementStartTimestamp() - connection->last_use < kFreshMicroseconds;
+}
+
 // An idle connection has nothing to read. If it has, it is mostly the end of it, behind the node's last words.
 bool IsIdleBroken(Connection* connection) {
     for (;;) {
@@ -136,7 +143,8 @@ void Unlink(Connection* connection) {
 }
 
 bool IsUsable(Connection* connection) {
-    return connection->connected && !connection->stale && !IsBroken(connection) && !IsIdleBroken(connection);
+    return connection->connected && !connection->stale && !IsBroken(connection) &&
+           (IsFresh(connection) || !IsIdleBroken(connection));
 }
 
 }  // namespace
@@ -150,6 +158,7 @@ Connection* GetConnection(NodeId node, int slot) {
     }
     if (connection == nullptr) connection = OpenConnection(GetRemoteNode(node), slot, false);
     connection->in_use = true;
+    connection->last_use = GetCurrentStatementStartTimestamp();
     return connection;
 }
 

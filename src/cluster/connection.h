@@ -59,6 +59,7 @@ struct Connection {
     bool connected;
     bool holds_descriptor;  // counted by AcquireExternalFD()
     bool in_use;            // by the current transaction; not looked at for being broken again
+    TimestampTz last_use;   // start of the client's statement that used it last
     const char** keywords;  // for a second connection that cancels, when catalogs can't be read
     const char** values;
     PGconn* pg;

@@ -15,12 +15,13 @@ SETTINGS = ("autovacuum=off", "checkpoint_timeout=1h", "max_wal_size=8GB", "shar
 
 
 class Side:
-    def __init__(self, name, directory, port, workers, fast):
+    def __init__(self, name, directory, port, workers, fast, socket):
         self.name = name
         self.directory = directory
         self.port = port
         self.workers = workers
         self.fast = fast
+        self.socket = socket
         self.password = secrets.token_hex(16)
 
     @property
@@ -35,6 +36,9 @@ class Side:
         options += [] if self.is_herd else ["--no-herd"]
         self.cluster("start", "--port", self.port, "--workers", self.workers, *options)
         self.execute(f"ALTER ROLE postgres PASSWORD '{self.password}'")
+        if self.socket:
+            for worker in range(1, self.workers + 1):
+                self.execute(f"ALTER SERVER worker{worker} OPTIONS (SET host '{self.directory}')")
 
     def destroy(self):
         self.cluster("destroy")
