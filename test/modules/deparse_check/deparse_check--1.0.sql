@@ -1,7 +1,10 @@
 \echo Use "CREATE EXTENSION deparse_check" to load this file. \quit
 
--- The template of a statement; holes as «schema.relation». Tables of schema shop are the shells.
-CREATE FUNCTION template(statement text) RETURNS text STRICT AS 'MODULE_PATHNAME', 'deparse_template' LANGUAGE C;
+-- The template of a statement; holes as «schema.relation». Tables of schema shop are the shells. Minor versions of
+-- PostgreSQL differ in whether they write AS after the target of UPDATE and DELETE: here it is left out.
+CREATE FUNCTION exact_template(statement text) RETURNS text STRICT AS 'MODULE_PATHNAME', 'deparse_template' LANGUAGE C;
+CREATE FUNCTION template(statement text) RETURNS text STRICT LANGUAGE sql
+AS $$SELECT regexp_replace(deparse_check.exact_template(statement), '((UPDATE|DELETE FROM) «[^»]*») AS ', '\1 ', 'g')$$;
 
 -- The template filled for the only shard.
 CREATE FUNCTION fill(statement text) RETURNS text STRICT
