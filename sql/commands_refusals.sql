@@ -165,3 +165,17 @@ SET client_min_messages = warning;
 DROP SCHEMA commands_refusals CASCADE;
 DROP ROLE commands_refusals_user;
 SELECT count(*) FROM herd.colocation;
+
+-- colocating with a table takes its ownership too
+CREATE SCHEMA refusals_colocate;
+SET search_path = refusals_colocate;
+CREATE TABLE theirs (id int);
+SELECT herd.create_distributed_table('theirs', 'id', 4, 'none');
+CREATE ROLE herd_colocate_user;
+GRANT CREATE, USAGE ON SCHEMA refusals_colocate TO herd_colocate_user;
+SET ROLE herd_colocate_user;
+CREATE TABLE ours (id int);
+SELECT herd.create_distributed_table('ours', 'id', colocate_with => 'theirs');
+RESET ROLE;
+DROP SCHEMA refusals_colocate CASCADE;
+DROP ROLE herd_colocate_user;

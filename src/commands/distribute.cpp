@@ -67,6 +67,7 @@ static void CheckNotDistributed(Relation relation) {
 static GroupId GroupOfTable(const DistributionRequest& request, operations::HashKey key) {
     List* names = textToQualifiedNameList(cstring_to_text(request.colocate_with));
     Oid other = RangeVarGetRelid(makeRangeVarFromNameList(names), AccessShareLock, false);
+    CheckOwner(other);
     const catalog::DistributedTable* table = catalog::GetTable(other);
     const char* message =
         psprintf("table \"%s\" can't be colocated with \"%s\"", get_rel_name(request.relid), get_rel_name(other));
