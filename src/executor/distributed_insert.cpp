@@ -4,6 +4,7 @@
 #include "executor/insert_batch.h"
 #include "executor/parameter_values.h"
 #include "executor/row_checks.h"
+#include "executor/row_slots.h"
 #include "executor/task_run.h"
 #include "plan/distributed_plan.h"
 #include "postgres/entry.h"
@@ -180,10 +181,7 @@ static TupleTableSlot* Exec(CustomScanState* node) {
     ExecClearTuple(slot);
     if (state->returned == nullptr || !tuplestore_gettupleslot(state->returned, true, false, state->returned_slot))
         return slot;
-    slot_getallattrs(state->returned_slot);
-    memcpy(slot->tts_values, state->returned_slot->tts_values, slot->tts_tupleDescriptor->natts * sizeof(Datum));
-    memcpy(slot->tts_isnull, state->returned_slot->tts_isnull, slot->tts_tupleDescriptor->natts * sizeof(bool));
-    ExecStoreVirtualTuple(slot);
+    ShareRow(state->returned_slot, slot);
     if (node->ss.ps.ps_ProjInfo == nullptr) return slot;
     node->ss.ps.ps_ExprContext->ecxt_scantuple = slot;
     return ExecProject(node->ss.ps.ps_ProjInfo);

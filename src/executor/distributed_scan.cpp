@@ -2,6 +2,7 @@
 
 #include "executor/parameter_values.h"
 #include "executor/row_checks.h"
+#include "executor/row_slots.h"
 #include "executor/shard_choice.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
@@ -180,13 +181,8 @@ static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
 
 static bool NextReplayed(DistributedScanState* state, TupleTableSlot* target) {
     if (tuplestore_ateof(state->replay)) return false;
-    TupleTableSlot* row = state->replayed;
-    if (!tuplestore_gettupleslot(state->replay, true, false, row)) return false;
-    slot_getallattrs(row);
-    ExecClearTuple(target);
-    memcpy(target->tts_values, row->tts_values, target->tts_tupleDescriptor->natts * sizeof(Datum));
-    memcpy(target->tts_isnull, row->tts_isnull, target->tts_tupleDescriptor->natts * sizeof(bool));
-    ExecStoreVirtualTuple(target);
+    if (!tuplestore_gettupleslot(state->replay, true, false, state->replayed)) return false;
+    ShareRow(state->replayed, target);
     return true;
 }
 

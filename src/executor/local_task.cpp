@@ -2,6 +2,7 @@
 
 #include "cluster/schema_names.h"
 #include "executor/local_plans.h"
+#include "executor/row_slots.h"
 #include "postgres/error.h"
 #include "transaction/task_scope.h"
 
@@ -78,22 +79,12 @@ LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_o
     return task;
 }
 
-// Shares the source's values; they live as long as the source slot's row.
-static void CopyRow(TupleTableSlot* source, TupleTableSlot* slot) {
-    slot_getallattrs(source);
-    ExecClearTuple(slot);
-    int count = Min(source->tts_tupleDescriptor->natts, slot->tts_tupleDescriptor->natts);
-    memcpy(slot->tts_values, source->tts_values, count * sizeof(Datum));
-    memcpy(slot->tts_isnull, source->tts_isnull, count * sizeof(bool));
-    ExecStoreVirtualTuple(slot);
-}
-
 static bool NextReturned(LocalTask* task, TupleTableSlot* slot) {
     if (task->returned == nullptr || !tuplestore_gettupleslot(task->returned, true, false, task->returned_slot)) {
         ExecClearTuple(slot);
         return false;
     }
-    CopyRow(task->returned_slot, slot);
+    ShareRow(task->returned_slot, slot);
     return true;
 }
 
@@ -109,7 +100,7 @@ bool LocalTaskNext(LocalTask* task, TupleTableSlot* slot) {
         ExecClearTuple(slot);
         return false;
     }
-    CopyRow(row, slot);
+    ShareRow(row, slot);
     return true;
 }
 

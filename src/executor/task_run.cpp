@@ -4,6 +4,7 @@
 #include "deparse/shard_sql.h"
 #include "executor/local_task.h"
 #include "executor/parameter_values.h"
+#include "executor/row_slots.h"
 #include "executor/settings.h"
 #include "plan/task_header.h"
 #include "transaction/session.h"
@@ -295,11 +296,7 @@ void KeepRemoteRows(TaskRun* run) {
 
 static bool NextKeptRow(TaskRun* run, TupleTableSlot* slot) {
     if (!tuplestore_gettupleslot(run->kept, true, false, run->kept_slot)) return false;
-    slot_getallattrs(run->kept_slot);
-    ExecClearTuple(slot);
-    memcpy(slot->tts_values, run->kept_slot->tts_values, slot->tts_tupleDescriptor->natts * sizeof(Datum));
-    memcpy(slot->tts_isnull, run->kept_slot->tts_isnull, slot->tts_tupleDescriptor->natts * sizeof(bool));
-    ExecStoreVirtualTuple(slot);
+    ShareRow(run->kept_slot, slot);
     return true;
 }
 
