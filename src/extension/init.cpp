@@ -14,6 +14,7 @@
 #include "postgres/compat.h"
 #include "postgres/entry.h"
 #include "postgres/fault_point.h"
+#include "postgres/shared_memory.h"
 #include "transaction/session.h"
 #include "transaction/settings.h"
 
@@ -45,6 +46,7 @@ static void Initialize() {
     commands::RegisterCommandsSettings();
     commands::RegisterLabelProvider();
     InstallHooks();
+    postgres::InstallSharedMemoryHooks();
     access::SetLibraryPreloaded();
     MarkGUCPrefixReserved("herd");
 }
