@@ -2,6 +2,7 @@
 
 #include "access/ddl_mode.h"
 #include "catalog/metadata.h"
+#include "commands/database_statements.h"
 #include "commands/ddl/handlers.h"
 #include "commands/dropped_objects.h"
 #include "postgres/entry.h"
@@ -37,6 +38,7 @@ Node* ModifiableStatement(UtilityCall& call) {
 }
 
 void ProcessUtilityStatement(UtilityCall call) {
+    KeepWorkersOut(call.statement->utilityStmt);
     UtilityHandler handler = FindHandler(nodeTag(call.statement->utilityStmt));
     if (handler == nullptr || IsBinaryUpgrade || !OidIsValid(catalog::HerdAccessMethod())) {
         RunStandard(call);

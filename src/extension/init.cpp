@@ -16,7 +16,9 @@
 #include "postgres/fault_point.h"
 #include "postgres/shared_memory.h"
 #include "transaction/session.h"
+#include "transaction/recovery_duty.h"
 #include "transaction/settings.h"
+#include "worker/launcher.h"
 
 extern "C" {
 #include <miscadmin.h>
@@ -38,6 +40,7 @@ static void Initialize() {
     cluster::RegisterClusterSettings();
     transaction::RegisterTransactionSettings();
     transaction::RegisterSessionCallbacks();
+    transaction::RegisterRecoveryDuty();
     guard::RegisterGuardSettings();
     executor::RegisterExecutorSettings();
     executor::RegisterDistributedScans(observe::HerdExplainScan);
@@ -45,6 +48,7 @@ static void Initialize() {
     observe::RegisterObserveSettings();
     commands::RegisterCommandsSettings();
     commands::RegisterLabelProvider();
+    worker::RegisterBackgroundProcesses();
     InstallHooks();
     postgres::InstallSharedMemoryHooks();
     access::SetLibraryPreloaded();

@@ -8,6 +8,7 @@
 #include "operations/node_servers.h"
 #include "operations/reference_copies.h"
 #include "transaction/session.h"
+#include "worker/duties.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -119,6 +120,7 @@ NodeId AddNode(const NodeAddress& address) {
     CheckServer(node, address);
     CheckIsNew(node, address);
     RegisterClusterOn(node);
+    worker::RequestWorkerAtCommit();
     if (IsFirstAddedNode(node)) RunLocalSql("UPDATE herd.node SET holds_shards = false WHERE node_id = 0");
     ForgetNodes();
     CreateRolesOnNode(node);

@@ -1,5 +1,9 @@
 #include "postgres/error.h"
 
+extern "C" {
+#include <miscadmin.h>
+}
+
 namespace herd::postgres {
 
 void Raise(const Reason& reason) {
@@ -16,6 +20,9 @@ void RaiseNotSupported(const char* message, const char* detail, const char* hint
 ErrorData* CatchError(void (*step)(void*), void* argument) {
     MemoryContext caller = CurrentMemoryContext;
     ErrorData* volatile error = nullptr;
+    // Raising sets it to 0. Callbacks at the end of a transaction run with interrupts held, and what the transaction releases
+    // afterwards would wrap around: no interrupt would be served any more.
+    uint32 interrupts_held = InterruptHoldoffCount;
     PG_TRY();
     { step(argument); }
     PG_CATCH();
@@ -23,6 +30,7 @@ ErrorData* CatchError(void (*step)(void*), void* argument) {
         MemoryContextSwitchTo(caller);
         error = CopyErrorData();
         FlushErrorState();
+        InterruptHoldoffCount = interrupts_held;
     }
     PG_END_TRY();
     return error;

@@ -3,6 +3,7 @@
 #include "transaction/node_work.h"
 
 #include "postgres/error.h"
+#include "transaction/recovery_duty.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -49,7 +50,9 @@ bool Quiesce(NodeWork* work, TimestampTz deadline) {
     return cluster::CancelStatement(connection, deadline) && cluster::AwaitReplies(connection, deadline);
 }
 
+// What is or may yet become prepared there is the background worker's business then.
 void Close(NodeWork* work) {
+    if (work->prepare_sent) RequestRecovery();
     cluster::CloseConnection(work->connection);
     work->connection = nullptr;
     work->lost = work->begin_level > 0;
@@ -64,8 +67,16 @@ void SendRollback(NodeWork* work, TimestampTz deadline) {
         snprintf(sql, sizeof(sql), "ROLLBACK PREPARED '%s'", work->gid);
     }
     connection->failed = false;
-    if (!cluster::QueueControl(connection, sql, nullptr) || !cluster::QueueSync(connection, deadline)) Close(work);
-    if (connection->sent_in_transaction) connection->sent = cluster::kUnknownSettings;
+    if (!cluster::QueueControl(connection, sql, nullptr) || !cluster::QueueSync(connection, deadline))
+        Close(work);
+    else if (connection->sent_in_transaction)
+        connection->sent = cluster::kUnknownSettings;
+}
+
+// A node that had refused to prepare has nothing to roll back.
+bool IsStillPrepared(const NodeWork* work) {
+    const cluster::Connection* connection = work->connection;
+    return work->prepare_sent && connection->failed && connection->failed_sqlstate != ERRCODE_UNDEFINED_OBJECT;
 }
 
 void AbortAll(void*) {
@@ -79,7 +90,7 @@ void AbortAll(void*) {
         if (work->begin_level > 0) SendRollback(work, deadline);
     });
     EachConnection([&](NodeWork* work) {
-        if (!cluster::AwaitReplies(work->connection, deadline)) Close(work);
+        if (!cluster::AwaitReplies(work->connection, deadline) || IsStillPrepared(work)) Close(work);
     });
 }
 

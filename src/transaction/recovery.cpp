@@ -137,7 +137,7 @@ void VisitNode(void* argument) {
 }
 
 // In a subtransaction: what one node refuses does not keep the others from being visited.
-void TryVisit(Visit* visit) {
+bool TryVisit(Visit* visit, int elevel) {
     MemoryContext caller = CurrentMemoryContext;
     ResourceOwner owner = CurrentResourceOwner;
     BeginInternalSubTransaction(nullptr);
@@ -149,27 +149,40 @@ void TryVisit(Visit* visit) {
         RollbackAndReleaseCurrentSubTransaction();
     MemoryContextSwitchTo(caller);
     CurrentResourceOwner = owner;
-    if (error == nullptr) return;
+    if (error == nullptr) return true;
     if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
-    ereport(WARNING, (errcode(error->sqlerrcode),
-                      errmsg("could not resolve the prepared transactions of node \"%s\"", visit->node->name),
-                      errdetail_internal("%s", error->message)));
+    ereport(elevel, (errcode(error->sqlerrcode),
+                     errmsg("could not resolve the prepared transactions of node \"%s\"", visit->node->name),
+                     errdetail_internal("%s", error->message)));
+    return false;
+}
+
+// Of a node that was removed nobody will ask any more.
+void RemoveOrphanedRecords(const catalog::NodeInfo* const* nodes, int node_count) {
+    int count;
+    Gid* records = ReadCommitRecords(&count);
+    for (int i = 0; i < count; i++) {
+        bool known = false;
+        for (int j = 0; j < node_count; j++) known = known || nodes[j]->id == records[i].node;
+        if (!known) DeleteCommitRecord(records[i]);
+    }
 }
 
 }  // namespace
 
-int RecoverTransactions() {
+Recovery RecoverTransactions(int unreachable_elevel) {
     Coordinator coordinator = ThisCoordinator();
     int count;
     const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
-    int resolved = 0;
+    Recovery recovery{0, 0};
     for (int i = 0; i < count; i++) {
         if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
         Visit visit{nodes[i], coordinator, nullptr, 0};
-        TryVisit(&visit);
-        resolved += visit.resolved;
+        if (!TryVisit(&visit, unreachable_elevel)) recovery.unreachable_nodes++;
+        recovery.resolved += visit.resolved;
     }
-    return resolved;
+    RemoveOrphanedRecords(nodes, count);
+    return recovery;
 }
 
 }  // namespace herd::transaction

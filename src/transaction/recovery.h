@@ -6,8 +6,12 @@
 namespace herd::transaction {
 
 // Resolves prepared transactions of this coordinator on all nodes: lists them first, then asks whether the transaction
-// still runs here, then reads the commit record. Unreachable nodes are skipped with a WARNING. Returns how many were resolved.
-// Runs inside the caller's transaction (its own connections commit independently).
-int RecoverTransactions();
+// still runs here, then reads the commit record. Then removes records that all is done for. Unreachable nodes are skipped with a
+// message of this level. Runs inside the caller's transaction (its own connections commit independently).
+struct Recovery {
+    int resolved;
+    int unreachable_nodes;
+};
+Recovery RecoverTransactions(int unreachable_elevel);
 
 }  // namespace herd::transaction

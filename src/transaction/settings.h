@@ -3,7 +3,8 @@
 
 namespace herd::transaction {
 
-extern int commit_timeout;  // ms
+extern int commit_timeout;     // ms
+extern int recovery_interval;  // ms
 extern bool allow_weak_serializable;
 
 void RegisterTransactionSettings();

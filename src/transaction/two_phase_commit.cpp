@@ -6,6 +6,7 @@
 #include "transaction/commit_records.h"
 #include "transaction/confirmed_records.h"
 #include "transaction/node_work.h"
+#include "transaction/recovery_duty.h"
 #include "transaction/settings.h"
 
 extern "C" {
@@ -51,10 +52,10 @@ void SendCommit(NodeWork* work) {
 
 void SendPrepare(NodeWork* work) {
     work->connection->failed = false;
+    work->prepare_sent = true;
     if (!cluster::QueuePrepareTransaction(work->connection, work->gid) ||
         !cluster::QueueSync(work->connection, CommitDeadline()))
         RaiseFailure(work, nullptr);
-    work->prepare_sent = true;
 }
 
 // Raises unless the node did what it was told.
@@ -166,11 +167,12 @@ void CommitPreparedNodes() {
     ErrorData* error = postgres::CatchError(CommitPrepared, nullptr);
     (void)error;
     EachBegun([](NodeWork* work) {
+        RequestRecovery();
         cluster::CloseConnection(work->connection);
         work->connection = nullptr;
         ereport(WARNING, (errmsg("node \"%s\" has not confirmed the commit yet", work->node_name),
                           errdetail("The transaction is committed; the node's part of it stays prepared for now."),
-                          errhint("herd.recover_transactions() finishes it.")));
+                          errhint("The background worker finishes it.")));
     });
 }
 

@@ -3,7 +3,7 @@
 # after herd.recover_transactions(), and nothing stays prepared.
 . "$(dirname "$0")/lib.sh"
 
-start_cluster --workers 2 --set restart_after_crash=on
+start_cluster --workers 2 --set restart_after_crash=on --set herd.background_workers=off
 sql coordinator "CREATE TABLE t (id int PRIMARY KEY, v int)" "SELECT herd.create_distributed_table('t', 'id', 8)" \
     "INSERT INTO t SELECT id, 0 FROM generate_series(1, 100) id" >/dev/null
 
