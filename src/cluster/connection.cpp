@@ -76,9 +76,8 @@ Connection* MakeConnection(const catalog::NodeInfo* node, int slot) {
 }
 
 void ReadOptions(Connection* connection, Oid server) {
-    connection->sent = {session_timezone, 0};
-    ConnectionOptions options =
-        ReadConnectionOptions(server, connection->node_name, connection->sent.timezone, connection->context);
+    ConnectionOptions options = ReadConnectionOptions(server, connection->node_name, connection->context);
+    NoteStartSettings(&connection->settings, connection->context);
     connection->keywords = options.keywords;
     connection->values = options.values;
     connection->server_hash = options.server_hash;
@@ -186,7 +185,9 @@ void ReleaseConnections() {
             CloseConnection(connection);
             continue;
         }
-        connection->in_use = connection->quiet = connection->failed = connection->sent_in_transaction = false;
+        if (connection->settings_sent_in_transaction) KeepSettingsOfTransaction(&connection->settings);
+        connection->in_use = connection->quiet = connection->failed = false;
+        connection->settings_sent_in_transaction = false;
         connection->error = nullptr;
         connection->work = nullptr;
     }

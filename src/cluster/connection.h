@@ -9,10 +9,10 @@
 
 #include "base/ids.h"
 #include "cluster/prepared_statements.h"
+#include "cluster/user_settings.h"
 
 extern "C" {
 #include <libpq-fe.h>
-#include <pgtime.h>
 #include <storage/latch.h>
 #include <utils/timestamp.h>
 }
@@ -37,14 +37,6 @@ struct Reply {
 };
 
 struct PendingNotice;
-
-// The user's settings as the node's session has them; they are compared before every statement.
-struct SentSettings {
-    const pg_tz* timezone;  // null if not known
-    int lock_timeout;       // -1 if not known
-};
-
-inline constexpr SentSettings kUnknownSettings{nullptr, -1};
 
 struct Connection {
     Connection* next;
@@ -80,10 +72,10 @@ struct Connection {
     ErrorData* error;  // of a command that belongs to no result, not yet raised
 
     PreparedStatementCache prepared;
-    SentSettings sent;
-    bool sent_in_transaction;  // a rollback undoes them
-    PendingNotice* notices;    // collected while libpq runs
-    void* work;                // transaction's
+    SentSettings settings;              // that the node's session has
+    bool settings_sent_in_transaction;  // a rollback undoes some of them
+    PendingNotice* notices;             // collected while libpq runs
+    void* work;                         // transaction's
 };
 
 // The connection of this slot of a node, opened if there is none (raises if that fails; serves interrupts). An idle one

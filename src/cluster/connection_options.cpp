@@ -1,5 +1,7 @@
 #include "cluster/connection_options.h"
 
+#include "cluster/user_settings.h"
+
 extern "C" {
 #include <access/reloptions.h>
 #include <catalog/pg_user_mapping.h>
@@ -26,15 +28,14 @@ constexpr Option kDefaults[] = {{"keepalives", "1"},
                                 {"keepalives_count", "3"},
                                 {"tcp_user_timeout", "30000"}};
 
-// What the text of values and the meaning of expressions must not depend on the node's own configuration for, and no
-// time limits but the coordinator's.
+// What the meaning of Herd's own texts must not depend on the node's configuration for, and no time limits but the
+// coordinator's. The user's settings come behind them.
 constexpr const char* kSessionOptions =
-    "-c herd.task_session=on -c search_path=pg_catalog -c datestyle=ISO,MDY -c intervalstyle=postgres"
-    " -c extra_float_digits=3 -c bytea_output=hex -c standard_conforming_strings=on"
-    " -c array_nulls=on -c xmloption=content"
+    "-c herd.task_session=on -c search_path=pg_catalog -c standard_conforming_strings=on"
+    " -c quote_all_identifiers=off -c array_nulls=on -c xmloption=content"
     " -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
-    " -c default_transaction_deferrable=off -c statement_timeout=0 -c lock_timeout=0"
-    " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c timezone=";
+    " -c default_transaction_deferrable=off -c statement_timeout=0"
+    " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0";
 
 // Set by Herd alone.
 bool IsReserved(const char* keyword) {
@@ -62,15 +63,11 @@ uint32 MappingHash(Oid server) {
     return GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping));
 }
 
-// The server reads "-c name=value" with backslashes before spaces.
-char* FormatSessionOptions(const pg_tz* timezone) {
+char* FormatSessionOptions() {
     StringInfoData text;
     initStringInfo(&text);
     appendStringInfoString(&text, kSessionOptions);
-    for (const char* c = pg_get_timezone_name(const_cast<pg_tz*>(timezone)); *c != '\0'; c++) {
-        if (*c == ' ' || *c == '\\') appendStringInfoChar(&text, '\\');
-        appendStringInfoChar(&text, *c);
-    }
+    AppendStartSettings(&text);
     return text.data;
 }
 
@@ -90,8 +87,7 @@ void AppendList(ConnectionOptions* options, int* count, List* list) {
 
 }  // namespace
 
-ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, const pg_tz* timezone,
-                                        MemoryContext context) {
+ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, MemoryContext context) {
     MemoryContext caller = MemoryContextSwitchTo(context);
     List* server_options = GetForeignServer(server)->options;
     List* mapping_options = ReadMappingOptions(server, node_name);
@@ -107,7 +103,7 @@ ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, const
     Append(&options, &count, "client_encoding", GetDatabaseEncodingName());
     // Tells an operator of the node which backend of the coordinator this one works for.
     Append(&options, &count, "application_name", psprintf("herd %d", MyProcPid));
-    Append(&options, &count, "options", FormatSessionOptions(timezone));
+    Append(&options, &count, "options", FormatSessionOptions());
     options.server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
     options.mapping_hash = MappingHash(server);
     MemoryContextSwitchTo(caller);

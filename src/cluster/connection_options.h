@@ -4,10 +4,6 @@
 
 #include "postgres/pg.h"
 
-extern "C" {
-#include <pgtime.h>
-}
-
 namespace herd::cluster {
 
 struct ConnectionOptions {
@@ -19,7 +15,6 @@ struct ConnectionOptions {
 
 // Allocated in the given context. Raises if the server does not exist or has no mapping. Texts are secrets: they
 // go to libpq, never into a message.
-ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, const pg_tz* timezone,
-                                        MemoryContext context);
+ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, MemoryContext context);
 
 }  // namespace herd::cluster

@@ -63,7 +63,7 @@ bool Sent(Connection* connection, int libpq_result) {
 void StoreError(Connection* connection, RemoteResult* result, const PGresult* report) {
     connection->failed = true;
     connection->failed_sqlstate = ResultSqlState(report);
-    if (connection->sent_in_transaction) connection->sent = kUnknownSettings;
+    if (connection->settings_sent_in_transaction) ForgetSettingsOfTransaction(&connection->settings);
     if (connection->quiet && result != nullptr) result->lost = true;
     if (connection->quiet || (result != nullptr && result->discard)) return;
     if (result == nullptr) {
@@ -93,6 +93,7 @@ void TakeError(Connection* connection, Reply* reply, const PGresult* report) {
     // Who else but us could have dropped it: nothing is known of this session any more.
     if (reply->kind == ReplyKind::kControl && ResultSqlState(report) == ERRCODE_UNDEFINED_PSTATEMENT)
         connection->stale = true;
+    if (reply->kind == ReplyKind::kControl) ForgetSettings(&connection->settings);
     RemoteResult* result = reply->result;
     if (result != nullptr && result->prepared_key != 0 && reply->kind == ReplyKind::kStatement && IsStalePlan(report))
         ForgetPreparedByKey(&connection->prepared, result->prepared_key);
@@ -112,7 +113,7 @@ bool IsRefusedCommit(const Reply* reply, PGresult* report) {
 }
 
 void TakeRows(Connection* connection, Reply* reply, PGresult* rows, RemoteResult* reader) {
-    if (reply->result == nullptr) {
+    if (reply->result == nullptr || reply->kind == ReplyKind::kControl) {
         PQclear(rows);
         return;
     }

@@ -3,6 +3,7 @@
 #include "plan/task_header.h"
 
 extern "C" {
+#include <access/transam.h>
 #include <catalog/pg_type.h>
 #include <miscadmin.h>
 #include <nodes/nodeFuncs.h>
@@ -41,10 +42,36 @@ static bool SendsBinary(Oid type) {
         case TIMESTAMPTZOID:
         case INTERVALOID:
         case BYTEAOID:
+        case TIMETZOID:
+        case MONEYOID:
+        case POINTOID:
+        case LSEGOID:
+        case PATHOID:
+        case BOXOID:
+        case POLYGONOID:
+        case LINEOID:
+        case CIRCLEOID:
+        case INETOID:
+        case CIDROID:
+        case MACADDROID:
+        case MACADDR8OID:
+        case BITOID:
+        case VARBITOID:
             return true;
         default:
             return false;
     }
+}
+
+// Arrays and ranges of built-in types hold the values' binary forms and OIDs that are the same everywhere. Their text would
+// depend on DateStyle, extra_float_digits or lc_monetary.
+static bool IsMadeOfBinary(Oid type) {
+    if (type >= FirstNormalObjectId) return false;
+    Oid part = get_element_type(type);
+    if (!OidIsValid(part)) part = get_range_subtype(type);
+    if (!OidIsValid(part) && OidIsValid(get_multirange_range(type)))
+        part = get_range_subtype(get_multirange_range(type));
+    return OidIsValid(part) && (part == INT4OID || part == INT8OID || SendsBinary(part));
 }
 
 static void SetBinary(Datum value, Oid type, const char** out, int* length) {
@@ -82,7 +109,7 @@ static void SetParameter(Datum value, Oid type, const char** out, int* length, i
         default:
             break;
     }
-    if (SendsBinary(type)) {
+    if (SendsBinary(type) || IsMadeOfBinary(type)) {
         SetBinary(value, type, out, length);
         return;
     }

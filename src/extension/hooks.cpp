@@ -4,9 +4,11 @@
 #include "commands/distribution_rules.h"
 #include "commands/utility_hook.h"
 #include "extension/hooks.h"
+#include "guard/canonical_rows.h"
 #include "guard/guard.h"
 #include "planner/paths/base_gather.h"
 #include "planner/planner.h"
+#include "postgres/canonical_style.h"
 #include "postgres/entry.h"
 #include "postgres/nesting.h"
 #include "transaction/task_scope.h"
@@ -37,6 +39,7 @@ extern "C" {
 static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int cursor_options, ParamListInfo params) {
     return postgres::Enter([&]() -> PlannedStmt* {
         PlannedStmt* volatile plan = nullptr;
+        postgres::UseSessionStyle();
         commands::CheckForeignKeyQuery(parse);
         guard::UserSwitch user_switch = guard::EnterPlanner(params);
         transaction::PlanningUser planning = transaction::EnterTaskPlanning();
@@ -53,6 +56,7 @@ static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int curs
 
 static void HerdPostParseAnalyze(ParseState* pstate, Query* query, JumbleState* jstate) {
     postgres::Enter([&]() {
+        postgres::UseSessionStyle();
         if (previous_post_parse_analyze) previous_post_parse_analyze(pstate, query, jstate);
         transaction::SetTaskSession(guard::IsTaskSession());
         if (transaction::IsTaskText()) transaction::ClearShardPermissions(query);
@@ -61,6 +65,7 @@ static void HerdPostParseAnalyze(ParseState* pstate, Query* query, JumbleState* 
 
 static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
     postgres::Enter([&]() {
+        postgres::UseSessionStyle();
         catalog::AcceptMetadataChanges();
         guard::UserSwitch user_switch = guard::EnterStart(query_desc);
         if (previous_executor_start)
@@ -74,12 +79,14 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
 static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint64 count, bool execute_once) {
     postgres::Enter([&]() {
         guard::UserSwitch user_switch = guard::EnterStep(query_desc);
+        DestReceiver* receiver = guard::SendRowsCanonically(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
             if (previous_executor_run)
                 previous_executor_run(query_desc, direction, count, execute_once);
             else
                 standard_ExecutorRun(query_desc, direction, count, execute_once);
         });
+        query_desc->dest = receiver;
         guard::Leave(user_switch);
     });
 }
@@ -94,6 +101,7 @@ static void HerdExecutorFinish(QueryDesc* query_desc) {
                 standard_ExecutorFinish(query_desc);
         });
         guard::Leave(user_switch);
+        guard::SendKeptRowsCanonically(query_desc);
     });
 }
 
@@ -115,6 +123,7 @@ static void HerdProcessUtility(PlannedStmt* statement, const char* query_string,
                                ProcessUtilityContext context, ParamListInfo params, QueryEnvironment* environment,
                                DestReceiver* receiver, QueryCompletion* completion) {
     postgres::Enter([&]() {
+        postgres::UseSessionStyle();
         commands::ProcessUtilityStatement(
             {statement, query_string, read_only_tree, context, params, environment, receiver, completion,
              previous_process_utility ? previous_process_utility : standard_ProcessUtility});
@@ -132,11 +141,14 @@ static void ScopeTransactionCallback(XactEvent event, void*) {
     if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) {
         transaction::ResetTaskScope();
         guard::ForgetStatement();
+        postgres::UseSessionStyle();
     }
 }
 
 static void ScopeSubTransactionCallback(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
-    if (event == SUBXACT_EVENT_ABORT_SUB) transaction::AbortTaskText();
+    if (event != SUBXACT_EVENT_ABORT_SUB) return;
+    transaction::AbortTaskText();
+    postgres::UseSessionStyle();
 }
 
 }  // extern "C"

@@ -5,7 +5,7 @@ extern "C" {
 #include <catalog/pg_proc.h>
 #include <catalog/pg_type.h>
 #include <nodes/nodeFuncs.h>
-#include <utils/float.h>
+#include <utils/builtins.h>
 #include <utils/lsyscache.h>
 }
 
@@ -24,6 +24,8 @@ static const char* const kTimeZoneFunctions[] = {
     "timestamptz_pl_interval",
     "timestamptz_mi_interval",
     "interval_pl_timestamptz",
+    "overlaps",
+    "make_timestamptz",
     "date_eq_timestamptz",
     "date_ne_timestamptz",
     "date_lt_timestamptz",
@@ -80,7 +82,7 @@ static bool IsNamed(Oid function, const char* const (&names)[count]) {
     return false;
 }
 
-// Does a value's text depend on the value alone?
+// Does a value's text depend on nothing but the value and settings that travel (cluster/user_settings)? Money depends on a locale.
 static bool PrintsAlike(Oid type) {
     type = getBaseType(type);
     Oid element = get_element_type(type);
@@ -89,7 +91,13 @@ static bool PrintsAlike(Oid type) {
     switch (type) {
         case FLOAT4OID:
         case FLOAT8OID:
-            return extra_float_digits > 0;  // then it is the shortest exact text
+        case DATEOID:
+        case TIMEOID:
+        case TIMETZOID:
+        case TIMESTAMPOID:
+        case TIMESTAMPTZOID:
+        case INTERVALOID:
+        case BYTEAOID:
         case BOOLOID:
         case INT2OID:
         case INT4OID:
@@ -122,12 +130,39 @@ static bool ArgumentsPrintAlike(List* arguments) {
     return true;
 }
 
+// ---- templates of to_char() and its like ----
+
+static bool ContainsPattern(const char* text, const char* pattern) {
+    size_t length = strlen(pattern);
+    for (; *text != '\0'; text++)
+        if (pg_strncasecmp(text, pattern, length) == 0) return true;
+    return false;
+}
+
+// A number's or sum's digits, separators and signs as the locale writes them.
+static bool NamesLocaleOfNumbers(const char* text) { return strpbrk(text, "DdGgLlSs") != nullptr; }
+
+static bool IsAboutTime(Oid type) { return type == TIMESTAMPOID || type == TIMESTAMPTZOID || type == INTERVALOID; }
+
+// The result depends on lc_time or lc_numeric, which don't travel, only where the template says so.
+static bool TemplateShips(Oid function, List* arguments) {
+    if (list_length(arguments) != 2) return false;
+    Node* node = (Node*)lsecond(arguments);
+    if (!IsA(node, Const) || ((Const*)node)->constisnull || ((Const*)node)->consttype != TEXTOID) return false;
+    const char* pattern = TextDatumGetCString(((Const*)node)->constvalue);
+    char* name = get_func_name(function);
+    if (strcmp(name, "to_char") == 0)
+        return IsAboutTime(exprType((Node*)linitial(arguments))) ? !ContainsPattern(pattern, "TM")
+                                                                 : !NamesLocaleOfNumbers(pattern);
+    return (strcmp(name, "to_date") == 0 || strcmp(name, "to_timestamp") == 0) && !ContainsPattern(pattern, "TM");
+}
+
 static bool FunctionShips(Oid function, List* arguments) {
     if (function >= FirstNormalObjectId) return false;
     char volatility = func_volatile(function);
     if (volatility == PROVOLATILE_IMMUTABLE) return true;
     if (volatility != PROVOLATILE_STABLE) return false;
-    if (IsNamed(function, kTimeZoneFunctions)) return true;
+    if (IsNamed(function, kTimeZoneFunctions) || TemplateShips(function, arguments)) return true;
     return arguments != NIL && IsNamed(function, kTextFunctions) && ArgumentsPrintAlike(arguments);
 }
 
@@ -141,7 +176,7 @@ static bool CastThroughTextShips(const CoerceViaIO* cast) {
     bool output_ships =
         (output < FirstNormalObjectId && func_volatile(output) == PROVOLATILE_IMMUTABLE) || PrintsAlike(source);
     bool input_ships = (input < FirstNormalObjectId && func_volatile(input) == PROVOLATILE_IMMUTABLE) ||
-                       get_typtype(cast->resulttype) == TYPTYPE_ENUM;
+                       get_typtype(cast->resulttype) == TYPTYPE_ENUM || cast->resulttype == INTERVALOID;
     return output_ships && input_ships;
 }
 

@@ -9,8 +9,9 @@ extern "C" {
 
 namespace herd::planner {
 
-// Judges the node itself, not its arguments: immutable built-ins; stable built-ins that depend on the TimeZone alone, which every
-// connection carries; functions that write values as text, of types whose text depends on no setting.
+// Judges the node itself, not its arguments: immutable built-ins; stable ones that depend on nothing but settings that travel with
+// every statement (TimeZone, DateStyle, IntervalStyle, extra_float_digits, bytea_output); functions that write values as text, of types
+// whose text depends on nothing else; to_char() and its like with a constant template that asks for nothing of a locale.
 bool NodeShips(Node* node);
 
 }  // namespace herd::planner

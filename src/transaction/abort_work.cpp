@@ -69,8 +69,8 @@ void SendRollback(NodeWork* work, TimestampTz deadline) {
     connection->failed = false;
     if (!cluster::QueueControl(connection, sql, nullptr) || !cluster::QueueSync(connection, deadline))
         Close(work);
-    else if (connection->sent_in_transaction)
-        connection->sent = cluster::kUnknownSettings;
+    else if (connection->settings_sent_in_transaction)
+        cluster::ForgetSettingsOfTransaction(&connection->settings);
 }
 
 // A node that had refused to prepare has nothing to roll back.
@@ -114,7 +114,7 @@ bool SendRollbackTo(NodeWork* work, int level, TimestampTz deadline) {
     snprintf(sql, sizeof(sql), "ROLLBACK TO SAVEPOINT herd_%d", level);
     if (!cluster::QueueControl(connection, sql, nullptr)) return false;
     snprintf(sql, sizeof(sql), "RELEASE SAVEPOINT herd_%d", level);
-    if (connection->sent_in_transaction) connection->sent = cluster::kUnknownSettings;
+    if (connection->settings_sent_in_transaction) cluster::ForgetSettingsOfTransaction(&connection->settings);
     return cluster::QueueControl(connection, sql, nullptr) && cluster::QueueSync(connection, deadline);
 }
 

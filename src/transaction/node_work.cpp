@@ -70,17 +70,11 @@ const char* BeginCommand(const NodeWork* work) {
     }
 }
 
-template <class Emit>
-bool EachChangedSetting(cluster::Connection* connection, Emit emit) {
-    cluster::SentSettings* sent = &connection->sent;
-    if (sent->timezone == session_timezone && sent->lock_timeout == LockTimeout) return false;
-    if (sent->timezone != session_timezone) {
-        const char* name = pg_get_timezone_name(session_timezone);
-        emit(psprintf("SET timezone TO %s", quote_literal_cstr(name)));
-    }
-    if (sent->lock_timeout != LockTimeout) emit(psprintf("SET lock_timeout TO %d", LockTimeout));
-    *sent = {session_timezone, LockTimeout};
-    return true;
+char* ChangedSettings(NodeWork* work, cluster::SettingsForm form, bool in_transaction) {
+    cluster::Connection* connection = work->connection;
+    char* command = cluster::MakeSettingsCommand(&connection->settings, connection->context, form, in_transaction);
+    if (command != nullptr && in_transaction) connection->settings_sent_in_transaction = true;
+    return command;
 }
 
 void NoteBegun(NodeWork* work) {
@@ -136,11 +130,11 @@ void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* o
     auto queue = [&](const char* command) {
         if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);
     };
-    if (EachChangedSetting(work->connection, queue)) {
+    char* settings = ChangedSettings(work, cluster::SettingsForm::kCall, work->begin_level > 0);
+    if (settings != nullptr) {
+        queue(settings);
         // Outside a transaction they go in a packet of their own: an error in the same one would undo them.
-        if (work->begin_level > 0)
-            work->connection->sent_in_transaction = true;
-        else if (!cluster::QueueSync(work->connection, cluster::kNoDeadline))
+        if (work->begin_level == 0 && !cluster::QueueSync(work->connection, cluster::kNoDeadline))
             RaiseFailure(work, owner);
     }
     if (in_transaction && work->begin_level == 0) {
@@ -152,7 +146,8 @@ void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* o
 
 void AppendPreamble(NodeWork* work, StringInfo sql) {
     auto append = [&](const char* command) { appendStringInfo(sql, "%s; ", command); };
-    if (EachChangedSetting(work->connection, append)) work->connection->sent_in_transaction = true;
+    char* settings = ChangedSettings(work, cluster::SettingsForm::kCommands, true);
+    if (settings != nullptr) append(settings);
     if (work->begin_level == 0) {
         append(BeginCommand(work));
         NoteBegun(work);
