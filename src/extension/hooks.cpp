@@ -7,6 +7,8 @@
 #include "guard/canonical_rows.h"
 #include "guard/guard.h"
 #include "planner/paths/base_gather.h"
+#include "planner/paths/join_gather.h"
+#include "planner/paths/upper_gather.h"
 #include "planner/planner.h"
 #include "postgres/canonical_style.h"
 #include "postgres/entry.h"
@@ -29,6 +31,8 @@ static ExecutorStart_hook_type previous_executor_start;
 static ExecutorRun_hook_type previous_executor_run;
 static ExecutorFinish_hook_type previous_executor_finish;
 static set_rel_pathlist_hook_type previous_set_rel_pathlist;
+static set_join_pathlist_hook_type previous_set_join_pathlist;
+static create_upper_paths_hook_type previous_create_upper_paths;
 static get_relation_info_hook_type previous_get_relation_info;
 static post_parse_analyze_hook_type previous_post_parse_analyze;
 static ProcessUtility_hook_type previous_process_utility;
@@ -112,6 +116,22 @@ static void HerdSetRelPathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, Ra
     });
 }
 
+static void HerdSetJoinPathlist(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
+                                JoinType jointype, JoinPathExtraData* extra) {
+    postgres::Enter([&]() {
+        if (previous_set_join_pathlist) previous_set_join_pathlist(root, joinrel, outer, inner, jointype, extra);
+        planner::AddJoinGather(root, joinrel, outer, inner, jointype, extra);
+    });
+}
+
+static void HerdCreateUpperPaths(PlannerInfo* root, UpperRelationKind stage, RelOptInfo* input, RelOptInfo* output,
+                                 void* extra) {
+    postgres::Enter([&]() {
+        if (previous_create_upper_paths) previous_create_upper_paths(root, stage, input, output, extra);
+        planner::AddUpperGathers(root, stage, input, output, extra);
+    });
+}
+
 static void HerdGetRelationInfo(PlannerInfo* root, Oid relid, bool is_parent, RelOptInfo* rel) {
     postgres::Enter([&]() {
         if (previous_get_relation_info) previous_get_relation_info(root, relid, is_parent, rel);
@@ -166,6 +186,10 @@ void InstallHooks() {
     ExecutorFinish_hook = HerdExecutorFinish;
     previous_set_rel_pathlist = set_rel_pathlist_hook;
     set_rel_pathlist_hook = HerdSetRelPathlist;
+    previous_set_join_pathlist = set_join_pathlist_hook;
+    set_join_pathlist_hook = HerdSetJoinPathlist;
+    previous_create_upper_paths = create_upper_paths_hook;
+    create_upper_paths_hook = HerdCreateUpperPaths;
     previous_get_relation_info = get_relation_info_hook;
     get_relation_info_hook = HerdGetRelationInfo;
     previous_process_utility = ProcessUtility_hook;

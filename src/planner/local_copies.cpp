@@ -26,14 +26,34 @@ static bool SwapWalker(Node* node, void* argument) {
     swapped->entries = lappend(swapped->entries, shell);
     rte->relid = catalog::LocalShardRelation(table, table->group->shards[0].id);
     rte->requiredPerms = 0;
+    swapped->copies = lappend_oid(swapped->copies, rte->relid);
     LockRelationOid(rte->relid, rte->rellockmode);
     return false;
 }
 
 SwappedTables ReadLocalCopies(Query* query) {
-    SwappedTables swapped = {NIL};
+    SwappedTables swapped = {NIL, NIL};
     SwapWalker((Node*)query, &swapped);
     return swapped;
+}
+
+static const SwappedTables* current;
+
+const SwappedTables* EnterLocalCopies(const SwappedTables* swapped) {
+    const SwappedTables* previous = current;
+    current = swapped;
+    return previous;
+}
+
+void LeaveLocalCopies(const SwappedTables* previous) { current = previous; }
+
+Oid ShellOf(Oid relid) {
+    if (current == nullptr) return relid;
+    ListCell *entry, *copy;
+    forboth(entry, current->entries, copy, current->copies) {
+        if (lfirst_oid(copy) == relid) return ((RangeTblEntry*)lfirst(entry))->relid;
+    }
+    return relid;
 }
 
 void KeepPermissions(PlannedStmt* statement, const SwappedTables& swapped) {

@@ -12,10 +12,17 @@ namespace herd::planner {
 
 struct SwappedTables {
     List* entries;  // the shells' range table entries with their permission bits
+    List* copies;   // OidList: the relation read in place of each
 };
 
 // Changes the Query in place.
 SwappedTables ReadLocalCopies(Query* query);
+
+// While planning with the copies: lets ShellOf() know them. Nests.
+const SwappedTables* EnterLocalCopies(const SwappedTables* swapped);
+void LeaveLocalCopies(const SwappedTables* previous);
+// The shell for which a copy stands, else the relation itself. InvalidOid never comes back.
+Oid ShellOf(Oid relid);
 
 // The executor checks access against the shells, and a change of a shell makes the plan anew.
 void KeepPermissions(PlannedStmt* statement, const SwappedTables& swapped);

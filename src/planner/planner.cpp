@@ -17,7 +17,13 @@ namespace herd::planner {
 // PostgreSQL plans the statement above gathers; reference tables are read from this server's copy.
 static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
     SwappedTables swapped = ReadLocalCopies(query);
-    PlannedStmt* statement = call.next(query, call.query_string, call.cursor_options, call.params);
+    const SwappedTables* previous = EnterLocalCopies(&swapped);
+    PlannedStmt* volatile statement = nullptr;
+    PG_TRY();
+    { statement = call.next(query, call.query_string, call.cursor_options, call.params); }
+    PG_FINALLY();
+    { LeaveLocalCopies(previous); }
+    PG_END_TRY();
     KeepPermissions(statement, swapped);
     return statement;
 }

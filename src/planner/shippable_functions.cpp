@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <access/transam.h>
+#include <catalog/namespace.h>
 #include <catalog/pg_proc.h>
 #include <catalog/pg_type.h>
 #include <nodes/nodeFuncs.h>
@@ -182,6 +183,12 @@ static bool CastThroughTextShips(const CoerceViaIO* cast) {
 
 static bool IsUnshippableFunction(Oid function, void*) { return !FunctionShips(function, NIL); }
 
+bool IsStateAggregate(Oid function) {
+    if (function < FirstNormalObjectId) return false;
+    Oid schema = get_namespace_oid(kStateSchema, true);
+    return OidIsValid(schema) && get_func_namespace(function) == schema;
+}
+
 bool NodeShips(Node* node) {
     switch (nodeTag(node)) {
         case T_SQLValueFunction:
@@ -195,7 +202,8 @@ bool NodeShips(Node* node) {
         case T_FuncExpr:
             return FunctionShips(((FuncExpr*)node)->funcid, ((FuncExpr*)node)->args);
         case T_Aggref:
-            return FunctionShips(((Aggref*)node)->aggfnoid, ((Aggref*)node)->args);
+            return IsStateAggregate(((Aggref*)node)->aggfnoid) ||
+                   FunctionShips(((Aggref*)node)->aggfnoid, ((Aggref*)node)->args);
         case T_OpExpr:
             set_opfuncid((OpExpr*)node);
             return FunctionShips(((OpExpr*)node)->opfuncid, ((OpExpr*)node)->args);

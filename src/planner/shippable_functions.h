@@ -14,4 +14,8 @@ namespace herd::planner {
 // whose text depends on nothing else; to_char() and its like with a constant template that asks for nothing of a locale.
 bool NodeShips(Node* node);
 
+// Herd's own aggregates that return the state of a built-in one; their schema exists on every node.
+inline constexpr const char* kStateSchema = "herd_state";
+bool IsStateAggregate(Oid function);
+
 }  // namespace herd::planner

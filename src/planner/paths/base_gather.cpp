@@ -4,6 +4,10 @@
 #include "catalog/metadata.h"
 #include "deparse/query_sql.h"
 #include "plan/distributed_plan.h"
+#include "planner/local_copies.h"
+#include "planner/paths/fragment.h"
+#include "planner/paths/gather_path.h"
+#include "planner/paths/limit_rules.h"
 #include "planner/plan_builder.h"
 #include "planner/pruning.h"
 #include "planner/shipping.h"
@@ -33,10 +37,6 @@ namespace herd::planner {
 using plan::DistributedScan;
 using plan::Pruning;
 
-// Costs of a gather on top of the rows themselves: round trip, and a row's way over the wire.
-static const double kRoundTripCost = 100;
-static const double kRowTransferCost = 0.02;
-
 // ---- which conditions travel ----
 
 // A condition travels if nodes compute it alike and it does not jump the queue before a security barrier's conditions.
@@ -54,15 +54,10 @@ static bool AllTravel(RelOptInfo* rel) {
 
 // ---- LIMIT ----
 
-static bool IsSimpleBound(Node* bound) {
-    return bound == nullptr || IsA(bound, Const) || (IsA(bound, Param) && ((Param*)bound)->paramkind == PARAM_EXTERN);
-}
-
 // LIMIT goes to the shards if this relation's rows are the statement's rows.
 static bool LimitTravels(PlannerInfo* root, RelOptInfo* rel) {
     Query* parse = root->parse;
-    if (parse->limitCount == nullptr || parse->limitOption != LIMIT_OPTION_COUNT) return false;
-    if (!IsSimpleBound(parse->limitCount) || !IsSimpleBound(parse->limitOffset)) return false;
+    if (!HasSimpleLimit(root)) return false;
     if (parse->commandType != CMD_SELECT || parse->setOperations || parse->hasAggs || parse->groupClause ||
         parse->groupingSets || parse->havingQual || parse->hasWindowFuncs || parse->hasTargetSRFs ||
         parse->distinctClause || parse->sortClause || parse->rowMarks)
@@ -70,14 +65,6 @@ static bool LimitTravels(PlannerInfo* root, RelOptInfo* rel) {
     if (list_length(parse->jointree->fromlist) != 1 || !IsA(linitial(parse->jointree->fromlist), RangeTblRef))
         return false;
     return bms_membership(root->all_baserels) == BMS_SINGLETON && AllTravel(rel);
-}
-
-static Node* LimitPlusOffset(PlannerInfo* root) {
-    Node* count = (Node*)copyObject(root->parse->limitCount);
-    Node* offset = (Node*)copyObject(root->parse->limitOffset);
-    if (offset == nullptr) return count;
-    return (Node*)makeFuncExpr(F_INT8PL, INT8OID, list_make2(count, offset), InvalidOid, InvalidOid,
-                               COERCE_EXPLICIT_CALL);
 }
 
 // ---- the fragment ----
@@ -187,7 +174,11 @@ static Plan* HerdPlanCustomPath(PlannerInfo* root, RelOptInfo* rel, CustomPath* 
 static const CustomPathMethods kGatherPathMethods = {"HerdGather", HerdPlanCustomPath, nullptr};
 
 void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
-    if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || !catalog::IsShell(rte->relid)) return;
+    if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION) return;
+    Oid shell = ShellOf(rte->relid);
+    if (!catalog::IsShell(shell)) return;
+    SetFragment(rel, BaseFragment(root, rel, shell));
+    if (shell != rte->relid) return;  // a copy of a reference table is read here
     CustomPath* path = makeNode(CustomPath);
     path->path.pathtype = T_CustomScan;
     path->path.parent = rel;

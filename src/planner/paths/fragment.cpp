@@ -1,0 +1,226 @@
+#include "planner/paths/fragment.h"
+
+#include "catalog/key_value.h"
+#include "planner/paths/semi_join.h"
+#include "planner/pruning.h"
+#include "planner/shipping.h"
+
+extern "C" {
+#include <nodes/makefuncs.h>
+#include <nodes/nodeFuncs.h>
+#include <optimizer/clauses.h>
+#include <optimizer/optimizer.h>
+#include <optimizer/restrictinfo.h>
+}
+
+namespace herd::planner {
+
+using plan::Pruning;
+
+// PostgreSQL keeps it for foreign tables alone.
+Fragment* FragmentOf(const RelOptInfo* rel) {
+    return rel->fdwroutine == nullptr ? static_cast<Fragment*>(rel->fdw_private) : nullptr;
+}
+
+void SetFragment(RelOptInfo* rel, Fragment* fragment) { rel->fdw_private = fragment; }
+
+bool DeliversPlainColumns(const RelOptInfo* rel) {
+    ListCell* cell;
+    foreach (cell, rel->reltarget->exprs) {
+        Node* expression = (Node*)lfirst(cell);
+        if (!IsA(expression, Var) || ((Var*)expression)->varattno <= 0) return false;
+    }
+    return true;
+}
+
+static Var* PlainColumn(Node* expression) {
+    while (IsA(expression, RelabelType)) expression = (Node*)((RelabelType*)expression)->arg;
+    return IsA(expression, Var) && ((Var*)expression)->varlevelsup == 0 ? (Var*)expression : nullptr;
+}
+
+static const KeyColumn* FindKey(const Fragment* fragment, Node* expression) {
+    Var* var = PlainColumn(expression);
+    if (var == nullptr) return nullptr;
+    ListCell* cell;
+    foreach (cell, fragment->keys) {
+        KeyColumn* key = (KeyColumn*)lfirst(cell);
+        if (key->relid == (Index)var->varno && key->attno == var->varattno) return key;
+    }
+    return nullptr;
+}
+
+bool IsKeyOf(const Fragment* fragment, Node* expression) {
+    const KeyColumn* key = FindKey(fragment, expression);
+    return key != nullptr && !key->may_be_null;
+}
+
+// ---- base relations ----
+
+static bool ConditionTravels(PlannerInfo* root, RestrictInfo* condition) {
+    if (condition->pseudoconstant || !IsShippableExpression((Node*)condition->clause)) return false;
+    // In one WHERE clause nothing keeps it behind a security barrier's conditions.
+    return root->qual_security_level == 0 || condition->security_level == 0 || condition->leakproof;
+}
+
+static bool AllTravel(PlannerInfo* root, List* conditions) {
+    ListCell* cell;
+    foreach (cell, conditions)
+        if (!ConditionTravels(root, (RestrictInfo*)lfirst(cell))) return false;
+    return true;
+}
+
+Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
+    if (rel->reloptkind != RELOPT_BASEREL || !bms_is_empty(rel->lateral_relids)) return nullptr;
+    if (!AllTravel(root, rel->baserestrictinfo) || !DeliversPlainColumns(rel)) return nullptr;
+    const catalog::DistributedTable* table = catalog::GetTable(shell);
+    Fragment* fragment = (Fragment*)palloc0(sizeof(Fragment));
+    RangeTblRef* ref = makeNode(RangeTblRef);
+    ref->rtindex = (int)rel->relid;
+    fragment->from = list_make1(ref);
+    fragment->quals = extract_actual_clauses(rel->baserestrictinfo, false);
+    fragment->tuples = rel->tuples;
+    fragment->anchor = shell;
+    if (table->is_reference()) return fragment;
+    fragment->group = table->group;
+    KeyColumn* key = (KeyColumn*)palloc0(sizeof(KeyColumn));
+    key->relid = rel->relid;
+    key->attno = table->key_attno;
+    fragment->keys = list_make1(key);
+    FindPruning(table, rel->relid, rel->baserestrictinfo, &fragment->pruning, &fragment->key);
+    return fragment;
+}
+
+// ---- joins ----
+
+static bool JoinsKeys(const Fragment* left, const Fragment* right, Node* clause) {
+    if (!IsA(clause, OpExpr) || list_length(((OpExpr*)clause)->args) != 2) return false;
+    OpExpr* op = (OpExpr*)clause;
+    Node* first = (Node*)linitial(op->args);
+    Node* second = (Node*)lsecond(op->args);
+    if (!(FindKey(left, first) && FindKey(right, second)) && !(FindKey(left, second) && FindKey(right, first)))
+        return false;
+    return catalog::IsKeyEquality(op->opno, op->inputcollid, left->group->key_class);
+}
+
+// Every row finds its partners on its own shard.
+static bool AreColocated(const Fragment* left, const Fragment* right, List* restrictlist) {
+    if (left->group != right->group) return false;
+    ListCell* cell;
+    foreach (cell, restrictlist)
+        if (JoinsKeys(left, right, (Node*)((RestrictInfo*)lfirst(cell))->clause)) return true;
+    // Both limited to the same value: PostgreSQL needs no condition between them any more.
+    bool same_value = left->pruning == Pruning::kByKey && right->pruning == Pruning::kByKey;
+    return same_value && equal(left->key, right->key);
+}
+
+static bool MayJoin(const Fragment* left, const Fragment* right, JoinType jointype, List* restrictlist) {
+    if (left->group != nullptr && right->group != nullptr) return AreColocated(left, right, restrictlist);
+    if (left->group == nullptr && right->group == nullptr) return true;
+    // Rows of a copy that found no partner on one shard may find one on another.
+    if (left->group == nullptr) return jointype == JOIN_INNER;
+    return jointype != JOIN_FULL;
+}
+
+static List* NullableKeys(List* keys) {
+    List* result = NIL;
+    ListCell* cell;
+    foreach (cell, keys) {
+        KeyColumn* key = (KeyColumn*)palloc(sizeof(KeyColumn));
+        *key = *(KeyColumn*)lfirst(cell);
+        key->may_be_null = true;
+        result = lappend(result, key);
+    }
+    return result;
+}
+
+static List* JoinedKeys(const Fragment* left, const Fragment* right, JoinType jointype) {
+    switch (jointype) {
+        case JOIN_INNER:
+            return list_concat_copy(left->keys, right->keys);
+        case JOIN_LEFT:
+            return list_concat(list_copy(left->keys), NullableKeys(right->keys));
+        case JOIN_FULL:
+            return list_concat(NullableKeys(left->keys), NullableKeys(right->keys));
+        default:
+            return left->keys;
+    }
+}
+
+static void SetPruning(Fragment* joined, const Fragment* left, const Fragment* right, JoinType jointype) {
+    if (jointype == JOIN_FULL) return;
+    const Fragment* pruned = left;
+    if (jointype == JOIN_INNER && (left->pruning == Pruning::kAllShards || right->pruning == Pruning::kByKey) &&
+        right->pruning != Pruning::kAllShards)
+        pruned = right;
+    joined->pruning = pruned->pruning;
+    joined->key = pruned->key;
+}
+
+static Node* ChainOf(List* from) {
+    Node* item = (Node*)linitial(from);
+    ListCell* cell;
+    for_each_from(cell, from, 1) {
+        JoinExpr* join = makeNode(JoinExpr);
+        join->jointype = JOIN_INNER;
+        join->larg = item;
+        join->rarg = (Node*)lfirst(cell);
+        item = (Node*)join;
+    }
+    return item;
+}
+
+// Conditions of an outer join's ON clause, and those that filter its result.
+static void DivideConditions(RelOptInfo* joinrel, List* restrictlist, List** on, List** where) {
+    ListCell* cell;
+    foreach (cell, restrictlist) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        List** side = RINFO_IS_PUSHED_DOWN(condition, joinrel->relids) ? where : on;
+        *side = lappend(*side, condition->clause);
+    }
+}
+
+static bool Compose(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
+                    List* restrictlist, Fragment* joined) {
+    Fragment* left = FragmentOf(outer);
+    Fragment* right = FragmentOf(inner);
+    if (jointype == JOIN_INNER) {
+        joined->from = list_concat_copy(left->from, right->from);
+        joined->quals =
+            list_concat(list_concat_copy(left->quals, right->quals), extract_actual_clauses(restrictlist, false));
+        return true;
+    }
+    if (jointype == JOIN_SEMI || jointype == JOIN_ANTI)
+        return ComposeSemiJoin(root, joinrel, outer, inner, jointype == JOIN_ANTI, restrictlist, joined);
+    // Conditions on rows before a full join would need subqueries.
+    if (jointype == JOIN_FULL && (left->quals != NIL || right->quals != NIL)) return false;
+    List* on = NIL;
+    List* where = NIL;
+    DivideConditions(joinrel, restrictlist, &on, &where);
+    JoinExpr* join = makeNode(JoinExpr);
+    join->jointype = jointype;
+    join->larg = ChainOf(left->from);
+    join->rarg = ChainOf(right->from);
+    join->quals = (Node*)make_ands_explicit(list_concat_copy(right->quals, on));
+    joined->from = list_make1(join);
+    joined->quals = list_concat_copy(left->quals, where);
+    return true;
+}
+
+Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
+                        List* restrictlist) {
+    Fragment* left = FragmentOf(outer);
+    Fragment* right = FragmentOf(inner);
+    if (left == nullptr || right == nullptr || !bms_is_empty(joinrel->lateral_relids)) return nullptr;
+    if (!DeliversPlainColumns(joinrel) || !AllTravel(root, restrictlist)) return nullptr;
+    if (!MayJoin(left, right, jointype, restrictlist)) return nullptr;
+    Fragment* joined = (Fragment*)palloc0(sizeof(Fragment));
+    if (!Compose(root, joinrel, outer, inner, jointype, restrictlist, joined)) return nullptr;
+    joined->group = left->group != nullptr ? left->group : right->group;
+    joined->anchor = left->group != nullptr || right->group == nullptr ? left->anchor : right->anchor;
+    joined->keys = JoinedKeys(left, right, jointype);
+    joined->tuples = left->tuples + right->tuples;
+    SetPruning(joined, left, right, jointype);
+    return joined;
+}
+
+}  // namespace herd::planner

@@ -1,0 +1,53 @@
+// Parts of a query level that each shard can compute by itself, and their composition.
+//
+// A fragment is made of the planner's own pieces: range table numbers and expressions are those of the PlannerInfo. It becomes a
+// Query only when its gather is planned (fragment_query.h).
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "catalog/metadata.h"
+#include "plan/distributed_plan.h"
+
+extern "C" {
+#include <nodes/pathnodes.h>
+}
+
+namespace herd::planner {
+
+// A column that equals the distribution key of the shard where its row is computed.
+struct KeyColumn {
+    Index relid;
+    AttrNumber attno;
+    bool may_be_null;  // an outer join may have made it NULL: fine for equality, not for grouping
+};
+
+struct Fragment {
+    const catalog::Group* group;  // null: only reference tables, every node has all rows
+    Oid anchor;                   // a table of the group
+    List* from;                   // FROM: RangeTblRefs and JoinExprs
+    List* quals;                  // WHERE, implicit AND
+    List* keys;                   // KeyColumn*
+    plan::Pruning pruning;
+    Node* key;      // of the pruning, computable
+    double tuples;  // rows that the shards read, over all
+};
+
+// The fragment that computes this relation completely, or null. Kept at the RelOptInfo.
+Fragment* FragmentOf(const RelOptInfo* rel);
+void SetFragment(RelOptInfo* rel, Fragment* fragment);
+
+// Of one base relation whose every condition travels. Null if something about it doesn't.
+Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell);
+
+// Null if a shard can't join its parts alone. jointype: INNER, LEFT, FULL, SEMI or ANTI.
+Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
+                        List* restrictlist);
+
+// Do all columns that the relation must deliver exist in rows of SQL: plain columns, nothing computed below an outer join?
+bool DeliversPlainColumns(const RelOptInfo* rel);
+
+// Is the expression a column that holds the shard's key, never NULL by an outer join?
+bool IsKeyOf(const Fragment* fragment, Node* expression);
+
+}  // namespace herd::planner

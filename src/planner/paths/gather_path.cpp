@@ -1,0 +1,197 @@
+#include "planner/paths/gather_path.h"
+
+#include "deparse/query_sql.h"
+#include "planner/paths/fragment_query.h"
+#include "planner/plan_builder.h"
+#include "planner/shipping.h"
+#include "postgres/entry.h"
+
+extern "C" {
+#include <nodes/makefuncs.h>
+#include <nodes/nodeFuncs.h>
+#include <optimizer/cost.h>
+#include <optimizer/optimizer.h>
+#include <optimizer/pathnode.h>
+#include <optimizer/tlist.h>
+#include <catalog/pg_type.h>
+#include <parser/parse_oper.h>
+#include <utils/lsyscache.h>
+}
+
+namespace herd::planner {
+
+using plan::DistributedScan;
+using plan::Pruning;
+
+// Lives as long as planning does; paths are never copied.
+struct GatherPath {
+    CustomPath path;  // first
+    const Fragment* fragment;
+    FragmentOutput output;
+};
+
+bool AllShip(List* expressions) {
+    ListCell* cell;
+    foreach (cell, expressions)
+        if (!IsShippableExpression((Node*)lfirst(cell))) return false;
+    return true;
+}
+
+bool AllTravel(List* expressions) {
+    ListCell* cell;
+    foreach (cell, expressions)
+        if (get_typtype(exprType((Node*)lfirst(cell))) == TYPTYPE_PSEUDO) return false;
+    return AllShip(expressions);
+}
+
+double VisitedShards(const Fragment* fragment) {
+    if (fragment->pruning == Pruning::kAllShards || fragment->pruning == Pruning::kByKeyArray)
+        return Max(1, fragment->group->shard_count);
+    return 1;
+}
+
+// ---- the query ----
+
+// Its number in the target list is the reference; what is not there becomes a hidden entry.
+static Index ReferenceTo(Query* query, Node* expression) {
+    ListCell* cell;
+    foreach (cell, query->targetList) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        if (equal(entry->expr, expression)) return entry->ressortgroupref = entry->resno;
+    }
+    int number = list_length(query->targetList) + 1;
+    TargetEntry* entry = makeTargetEntry((Expr*)expression, number, nullptr, true);
+    query->targetList = lappend(query->targetList, entry);
+    return entry->ressortgroupref = number;
+}
+
+static SortGroupClause* GroupClause(Query* query, Node* expression) {
+    SortGroupClause* clause = makeNode(SortGroupClause);
+    clause->tleSortGroupRef = ReferenceTo(query, expression);
+    get_sort_group_operators(exprType(expression), false, true, false, &clause->sortop, &clause->eqop, nullptr,
+                             &clause->hashable);
+    return clause;
+}
+
+static void AddGrouping(PlannerInfo* root, const GatherPath* gather, Query* query) {
+    const FragmentOutput& output = gather->output;
+    query->hasAggs = output.grouped && root->parse->hasAggs;
+    ListCell* cell;
+    foreach (cell, output.groups) {
+        Node* expression = InFragmentQuery(root, gather->fragment, (Node*)lfirst(cell));
+        query->groupClause = lappend(query->groupClause, GroupClause(query, expression));
+    }
+    List* having = (List*)InFragmentQuery(root, gather->fragment, (Node*)output.having);
+    if (having != NIL) query->havingQual = (Node*)make_ands_explicit(having);
+}
+
+static void AddOrder(PlannerInfo* root, const GatherPath* gather, Query* query) {
+    ListCell* cell;
+    foreach (cell, gather->output.sort) {
+        SortGroupClause* clause = (SortGroupClause*)copyObject(lfirst(cell));
+        Node* target = (Node*)get_sortgroupclause_tle(clause, gather->output.sort_targets)->expr;
+        clause->tleSortGroupRef = ReferenceTo(query, InFragmentQuery(root, gather->fragment, target));
+        query->sortClause = lappend(query->sortClause, clause);
+    }
+    query->limitCount = (Node*)copyObject(gather->output.limit);
+}
+
+static void AddDistinct(Query* query) {
+    ListCell* cell;
+    List* targets = list_copy(query->targetList);
+    foreach (cell, targets)
+        query->distinctClause =
+            lappend(query->distinctClause, GroupClause(query, (Node*)((TargetEntry*)lfirst(cell))->expr));
+}
+
+static Query* GatherQuery(PlannerInfo* root, const GatherPath* gather) {
+    Query* query = FragmentToQuery(root, gather->fragment, gather->output.sent);
+    AddGrouping(root, gather, query);
+    if (gather->output.distinct) AddDistinct(query);
+    AddOrder(root, gather, query);
+    return query;
+}
+
+// ---- the plan ----
+
+static List* ScanTargets(List* expressions) {
+    List* targets = NIL;
+    ListCell* cell;
+    foreach (cell, expressions)
+        targets = lappend(targets,
+                          makeTargetEntry((Expr*)copyObject(lfirst(cell)), list_length(targets) + 1, nullptr, false));
+    return targets;
+}
+
+static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist) {
+    const Fragment* fragment = gather->fragment;
+    Result<ShippedQuery> shipped = ShipQuery(GatherQuery(root, gather), false, false, NIL);
+    if (!shipped.ok()) elog(ERROR, "a fragment chosen to travel doesn't: %s", shipped.reason().message);
+    DistributedScan scan;
+    scan.relid = fragment->anchor;
+    scan.pruning = fragment->pruning;
+    scan.sql = deparse::DeparseQuery(shipped.value().query);
+    scan.parameter_count = list_length(shipped.value().parameters);
+    List* expressions = list_copy(shipped.value().parameters);
+    if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));
+
+    CustomScan* node = makeNode(CustomScan);
+    node->methods = GetCustomScanMethods(kGatherName, false);
+    node->flags = gather->path.flags;
+    node->scan.plan.targetlist = tlist;
+    node->custom_scan_tlist = ScanTargets(gather->output.targets);
+    node->custom_exprs = expressions;
+    node->custom_private = plan::WriteScan(scan);
+    return (Plan*)node;
+}
+
+extern "C" {
+
+static Plan* HerdPlanFragmentPath(PlannerInfo* root, RelOptInfo*, CustomPath* best_path, List* tlist, List*, List*) {
+    return postgres::Enter([&]() { return PlanGather(root, (GatherPath*)best_path, tlist); });
+}
+
+}  // extern "C"
+
+static const CustomPathMethods kFragmentPathMethods = {"HerdGather", HerdPlanFragmentPath, nullptr};
+
+// What has no columns is computed above the gather. (Among the scan's columns, PostgreSQL would take a parameter that is equal to it
+// for a reference to that column.)
+static void DropComputable(FragmentOutput* output) {
+    List* all_sent = output->sent != NIL ? output->sent : output->targets;
+    List* targets = NIL;
+    List* sent = NIL;
+    ListCell *target, *asked;
+    forboth(target, output->targets, asked, all_sent) {
+        if (IsComputable((Node*)lfirst(target))) continue;
+        targets = lappend(targets, lfirst(target));
+        sent = lappend(sent, lfirst(asked));
+    }
+    output->targets = targets;
+    output->sent = sent;
+}
+
+// Nodes work at the same time; this many of them at least.
+static const double kParallelNodes = 2;
+
+Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragment, const FragmentOutput& output,
+                     double rows) {
+    GatherPath* gather = (GatherPath*)newNode(sizeof(GatherPath), T_CustomPath);
+    gather->fragment = fragment;
+    new (&gather->output) FragmentOutput(output);
+    DropComputable(&gather->output);
+    Path* path = &gather->path.path;
+    path->pathtype = T_CustomScan;
+    path->parent = rel;
+    path->pathtarget = target;
+    path->rows = clamp_row_est(rows);
+    double share = VisitedShards(fragment) / Max(1, fragment->group->shard_count);
+    double node_work = fragment->tuples * share * cpu_tuple_cost / kParallelNodes;
+    path->startup_cost = kRoundTripCost + (output.grouped || output.sort != NIL ? node_work : 0);
+    path->total_cost = kRoundTripCost + node_work + path->rows * (kRowTransferCost + cpu_tuple_cost);
+    gather->path.flags = CUSTOMPATH_SUPPORT_PROJECTION;
+    gather->path.methods = &kFragmentPathMethods;
+    return path;
+}
+
+}  // namespace herd::planner

@@ -1,0 +1,39 @@
+// The path and plan of a fragment's gather.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "planner/paths/fragment.h"
+
+namespace herd::planner {
+
+// What a shard does with the fragment's rows before they travel. Expressions are in the planner's numbering.
+struct FragmentOutput {
+    List* targets = NIL;  // the columns that travel, as expressions of `sent`
+    List* sent = NIL;  // what the nodes are asked for in their place (partial aggregates); NIL: the targets themselves
+    List* groups = NIL;    // expressions of GROUP BY
+    List* having = NIL;    // implicit AND
+    bool grouped = false;  // aggregated: one row per group, or one in all if there are no groups
+    bool distinct = false;
+    List* sort = NIL;          // SortGroupClause, by reference into sort_targets
+    List* sort_targets = NIL;  // TargetEntry
+    Node* limit = nullptr;     // computable
+};
+
+// A path for a scan, join or upper relation. rows: how many travel. Its parallelism is that of the nodes.
+Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragment, const FragmentOutput& output,
+                     double rows);
+
+// May all of these expressions be computed on the nodes?
+bool AllShip(List* expressions);
+// And may their values be sent here? Rows of no named type can't.
+bool AllTravel(List* expressions);
+
+// For the rows that the shards hold alike, of how many the fragment visits.
+double VisitedShards(const Fragment* fragment);
+
+// Costs of a gather on top of the work of the nodes: round trip, and a row's way over the wire.
+inline constexpr double kRoundTripCost = 100;
+inline constexpr double kRowTransferCost = 0.02;
+
+}  // namespace herd::planner

@@ -1,0 +1,30 @@
+#include "planner/paths/join_gather.h"
+
+#include "planner/paths/gather_path.h"
+
+extern "C" {
+#include <optimizer/pathnode.h>
+}
+
+namespace herd::planner {
+
+void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
+                   JoinPathExtraData* extra) {
+    if (joinrel->reloptkind != RELOPT_JOINREL || FragmentOf(joinrel) != nullptr) return;
+    if (jointype == JOIN_RIGHT) {
+        std::swap(outer, inner);
+        jointype = JOIN_LEFT;
+    }
+    // The forms that make one side unique first compute what a semi join does.
+    if (jointype == JOIN_UNIQUE_OUTER || jointype == JOIN_UNIQUE_INNER) return;
+    Fragment* fragment = JoinFragments(root, joinrel, outer, inner, jointype, extra->restrictlist);
+    if (fragment == nullptr) return;
+    SetFragment(joinrel, fragment);
+    // Copies of reference tables are joined here.
+    if (fragment->group == nullptr) return;
+    FragmentOutput output;
+    output.targets = joinrel->reltarget->exprs;
+    add_path(joinrel, MakeGatherPath(joinrel, joinrel->reltarget, fragment, output, joinrel->rows));
+}
+
+}  // namespace herd::planner

@@ -1,0 +1,17 @@
+// LIMIT on its way to the shards.
+#pragma once
+
+#include "postgres/pg.h"
+
+extern "C" {
+#include <nodes/pathnodes.h>
+}
+
+namespace herd::planner {
+
+// Is there a LIMIT whose row count is a constant or parameter, and no WITH TIES?
+bool HasSimpleLimit(PlannerInfo* root);
+// As many rows of each shard are enough: LIMIT plus OFFSET.
+Node* LimitPlusOffset(PlannerInfo* root);
+
+}  // namespace herd::planner

@@ -1,0 +1,74 @@
+#include "planner/paths/top_gather.h"
+
+#include "planner/paths/gather_path.h"
+#include "planner/paths/limit_rules.h"
+
+extern "C" {
+#include <optimizer/pathnode.h>
+#include <optimizer/optimizer.h>
+#include <optimizer/planmain.h>
+#include <optimizer/tlist.h>
+#include <utils/selfuncs.h>
+}
+
+namespace herd::planner {
+
+static const Fragment* DistributedFragment(PlannerInfo* root, const RelOptInfo* input) {
+    if (root->parse->hasTargetSRFs || root->parse->rowMarks != NIL) return nullptr;
+    const Fragment* fragment = FragmentOf(input);
+    if (fragment == nullptr || fragment->group == nullptr || !AllTravel(input->reltarget->exprs)) return nullptr;
+    return fragment;
+}
+
+static bool HasKey(const Fragment* fragment, List* expressions) {
+    ListCell* cell;
+    foreach (cell, expressions)
+        if (IsKeyOf(fragment, (Node*)lfirst(cell))) return true;
+    return false;
+}
+
+void AddDistinctGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinct) {
+    Query* parse = root->parse;
+    const Fragment* fragment = DistributedFragment(root, input);
+    if (fragment == nullptr || parse->hasDistinctOn) return;
+    List* expressions = get_sortgrouplist_exprs(parse->distinctClause, root->processed_tlist);
+    double rows = estimate_num_groups(root, expressions, input->rows, nullptr, nullptr);
+    FragmentOutput output;
+    output.targets = input->reltarget->exprs;
+    output.distinct = true;
+    bool whole = HasKey(fragment, expressions);
+    double sent = whole ? rows : Min(rows * VisitedShards(fragment), input->rows);
+    Path* gather = MakeGatherPath(distinct, input->reltarget, fragment, output, sent);
+    if (whole) {
+        add_path(distinct, gather);
+        return;
+    }
+    if (grouping_is_hashable(parse->distinctClause))
+        add_path(distinct, (Path*)create_agg_path(root, distinct, gather, gather->pathtarget, AGG_HASHED,
+                                                  AGGSPLIT_SIMPLE, parse->distinctClause, NIL, nullptr, rows));
+    // Without keys all columns are constants.
+    if (!grouping_is_sortable(parse->distinctClause) || root->distinct_pathkeys == NIL) return;
+    Path* sorted = (Path*)create_sort_path(root, distinct, gather, root->distinct_pathkeys, -1.0);
+    add_path(distinct,
+             (Path*)create_upper_unique_path(root, distinct, sorted, list_length(root->distinct_pathkeys), rows));
+}
+
+void AddTopGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered) {
+    const Fragment* fragment = DistributedFragment(root, input);
+    if (fragment == nullptr || !HasSimpleLimit(root)) return;
+    FragmentOutput output;
+    output.targets = input->reltarget->exprs;
+    output.sort = root->parse->sortClause;
+    output.sort_targets = root->processed_tlist;
+    output.limit = LimitPlusOffset(root);
+    if (!AllShip(get_sortgrouplist_exprs(output.sort, output.sort_targets))) return;
+    double rows = input->rows;
+    if (root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * VisitedShards(fragment));
+    Path* gather = MakeGatherPath(ordered, input->reltarget, fragment, output, rows);
+    Path* sorted = (Path*)create_sort_path(root, ordered, gather, root->sort_pathkeys, root->limit_tuples);
+    PathTarget* target = root->upper_targets[UPPERREL_ORDERED];
+    if (sorted->pathtarget != target) sorted = apply_projection_to_path(root, ordered, sorted, target);
+    add_path(ordered, sorted);
+}
+
+}  // namespace herd::planner
