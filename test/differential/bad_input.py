@@ -42,7 +42,6 @@ SNAPSHOT = [
     "SELECT * FROM herd.shard ORDER BY shard_id",
     "SELECT * FROM herd.placement ORDER BY shard_id, node_id",
     "SELECT * FROM herd.distributed_table ORDER BY table_oid",
-    "SELECT * FROM herd.transaction ORDER BY gid",
 ]
 CONTENTS = ["SELECT * FROM bad.keep ORDER BY id", "SELECT * FROM bad.spread ORDER BY id", "SELECT * FROM bad.ref ORDER BY code",
             "SELECT * FROM bad.owned", "SELECT i FROM bad.types ORDER BY i"]

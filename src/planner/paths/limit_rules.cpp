@@ -3,6 +3,7 @@
 extern "C" {
 #include <catalog/pg_type.h>
 #include <nodes/makefuncs.h>
+#include <optimizer/optimizer.h>
 #include <utils/fmgroids.h>
 }
 
@@ -18,12 +19,20 @@ bool HasSimpleLimit(PlannerInfo* root) {
     return IsSimpleBound(parse->limitCount) && IsSimpleBound(parse->limitOffset);
 }
 
+// Large enough for any LIMIT, small enough that the sum of two fits.
+static Node* Bounded(Node* bound) {
+    Const* most = makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(PG_INT64_MAX / 2), false, true);
+    return (Node*)makeFuncExpr(F_INT8SMALLER, INT8OID, list_make2(bound, most), InvalidOid, InvalidOid,
+                               COERCE_EXPLICIT_CALL);
+}
+
 Node* LimitPlusOffset(PlannerInfo* root) {
     Node* count = (Node*)copyObject(root->parse->limitCount);
     Node* offset = (Node*)copyObject(root->parse->limitOffset);
     if (offset == nullptr) return count;
-    return (Node*)makeFuncExpr(F_INT8PL, INT8OID, list_make2(count, offset), InvalidOid, InvalidOid,
-                               COERCE_EXPLICIT_CALL);
+    Node* sum = (Node*)makeFuncExpr(F_INT8PL, INT8OID, list_make2(Bounded(count), Bounded(offset)), InvalidOid,
+                                    InvalidOid, COERCE_EXPLICIT_CALL);
+    return eval_const_expressions(root, sum);
 }
 
 }  // namespace herd::planner

@@ -61,3 +61,8 @@ SELECT feeling, id FROM users ORDER BY feeling DESC NULLS LAST, id;
 -- name: order_by_jsonb
 -- ordered
 SELECT id, profile -> 'level' FROM users ORDER BY profile -> 'level' NULLS LAST, id LIMIT 30;
+-- name: limit_and_offset_overflow
+-- ordered
+SELECT id FROM users ORDER BY id LIMIT 9223372036854775807 OFFSET 3;
+-- name: limit_and_offset_overflow_unordered
+SELECT id FROM users LIMIT 9223372036854775807 OFFSET 0;

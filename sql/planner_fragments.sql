@@ -1,0 +1,74 @@
+-- What the shards do by themselves: joins, groups, DISTINCT, ORDER BY with LIMIT. Rows are compared with plain tables by the
+-- differential tests; here it is where the work is done.
+CREATE SCHEMA planner_fragments;
+SET search_path = planner_fragments;
+SET herd.shard_count = 4;
+SET herd.explain_node_plans = off;
+\set SHOW_CONTEXT never
+CREATE TABLE orders (customer int, id int, amount numeric, note text, PRIMARY KEY (customer, id));
+CREATE TABLE lines (customer int, id int, line int, item int, price float8);
+CREATE TABLE elsewhere (k int, v int);
+CREATE TABLE items (item int PRIMARY KEY, name text);
+SELECT herd.create_distributed_table('orders', 'customer'),
+       herd.create_distributed_table('lines', 'customer', colocate_with => 'orders'),
+       herd.create_distributed_table('elsewhere', 'k', shard_count => 5, colocate_with => 'none'),
+       herd.create_reference_table('items');
+INSERT INTO orders SELECT i % 50, i, i * 1.5, 'note ' || i % 7 FROM generate_series(1, 500) i;
+INSERT INTO lines SELECT i % 60, i % 500, i, i % 10, i FROM generate_series(1, 2000) i;
+INSERT INTO elsewhere SELECT i, i FROM generate_series(1, 100) i;
+INSERT INTO items SELECT i, 'item ' || i FROM generate_series(0, 7) i;
+ANALYZE orders, lines, elsewhere;
+-- The plan's nodes and the SQL of the tasks, without the shards' names.
+CREATE FUNCTION plan_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        CONTINUE WHEN line !~ '->|Task: ' AND line ~ '^ ';
+        RETURN NEXT regexp_replace(line, 'herd_\d+_\d+', 'shard', 'g');
+    END LOOP;
+END $$;
+
+-- joins on the key, of every kind
+SELECT plan_of('SELECT o.id, l.line FROM orders o JOIN lines l USING (customer) WHERE o.amount > 5');
+SELECT plan_of('SELECT o.id, l.line FROM orders o LEFT JOIN lines l ON l.customer = o.customer AND l.item = 3 WHERE o.id < 9');
+SELECT plan_of('SELECT o.id, l.line FROM lines l RIGHT JOIN orders o ON l.customer = o.customer');
+SELECT plan_of('SELECT o.id, l.line FROM orders o FULL JOIN lines l ON l.customer = o.customer');
+SELECT plan_of('SELECT o.id FROM orders o WHERE EXISTS (SELECT FROM lines l WHERE l.customer = o.customer AND l.price > o.amount)');
+SELECT plan_of('SELECT o.id FROM orders o WHERE NOT EXISTS (SELECT FROM lines l WHERE l.customer = o.customer AND l.id = o.id)');
+SELECT plan_of('SELECT o.id FROM orders o LEFT JOIN lines l ON l.customer = o.customer WHERE l.customer IS NULL');
+SELECT plan_of('SELECT o.id FROM orders o WHERE customer IN (SELECT customer FROM lines WHERE item = 1)');
+-- with a reference table
+SELECT plan_of('SELECT l.line, i.name FROM lines l JOIN items i USING (item)');
+SELECT plan_of('SELECT l.line, i.name FROM lines l LEFT JOIN items i USING (item)');
+-- not by the shards: copies of a reference table would find no partner on several of them
+SELECT plan_of('SELECT l.line, i.name FROM items i LEFT JOIN lines l USING (item)');
+-- not by the shards: other keys, other groups, a condition that can't travel
+SELECT plan_of('SELECT o.id FROM orders o JOIN lines l ON l.id = o.customer');
+SELECT plan_of('SELECT o.id FROM orders o JOIN elsewhere e ON e.k = o.customer');
+SELECT plan_of('SELECT o.id FROM orders o JOIN lines l ON l.customer = o.customer AND random() < 2');
+-- three tables
+SELECT plan_of('SELECT count(*) FROM orders o JOIN lines l USING (customer) JOIN items i USING (item) WHERE o.customer IN (1, 2)');
+
+-- groups: whole ones by the key, states of others
+SELECT plan_of('SELECT customer, count(DISTINCT id), string_agg(note, '','' ORDER BY id) FROM orders GROUP BY customer');
+SELECT plan_of('SELECT note, count(*), sum(amount), avg(amount), stddev(amount) FROM orders GROUP BY note HAVING count(*) > 3');
+SELECT plan_of('SELECT count(*) FILTER (WHERE id > 7), max(note), bool_and(amount > 0) FROM orders');
+SELECT note, count(*), sum(amount), avg(amount), round(stddev(amount), 6) FROM orders GROUP BY note HAVING count(*) > 71 ORDER BY 1;
+SELECT count(*) FILTER (WHERE id > 7), max(note), bool_and(amount > 0), avg(id) FROM orders;
+SELECT count(*), sum(amount) FROM orders WHERE id < 0;
+-- the columns that depend on a primary key
+SELECT plan_of('SELECT o.customer, o.id, o.note, sum(l.price) FROM orders o JOIN lines l ON l.customer = o.customer GROUP BY o.customer, o.id');
+-- a key that an outer join made NULL on several shards is no key of a group
+SELECT plan_of('SELECT l.customer, count(*) FROM orders o LEFT JOIN lines l ON l.customer = o.customer GROUP BY l.customer');
+-- not by the shards: an aggregate that can't be combined
+SELECT plan_of('SELECT note, array_agg(id) FROM orders GROUP BY note');
+
+SELECT plan_of('SELECT DISTINCT note FROM orders');
+SELECT plan_of('SELECT DISTINCT customer, note FROM orders');
+SELECT DISTINCT current_user = session_user AS same FROM orders;
+SELECT plan_of('SELECT customer, amount FROM orders ORDER BY amount DESC NULLS LAST, id LIMIT 3 OFFSET 2');
+SELECT customer, amount FROM orders ORDER BY amount DESC NULLS LAST, id LIMIT 3 OFFSET 2;
+SELECT plan_of('SELECT o.id, l.line FROM orders o JOIN lines l USING (customer) ORDER BY l.price, o.id LIMIT 2');
+
+\set VERBOSITY terse
+DROP SCHEMA planner_fragments CASCADE;
