@@ -99,14 +99,23 @@ void CommitSingleWriter(NodeWork* work) {
     if (work->connection->failed) RequireDone(work, CommitDeadline());
 }
 
+// Whom a reader must look at to see all of this transaction or nothing of it.
+Participants FindParticipants() {
+    Participants participants;
+    if (TransactionIdIsValid(GetTopTransactionIdIfAny())) participants.Add(kOwnNode);
+    EachBegun([&](NodeWork* work) { participants.Add(work->node); });
+    return participants;
+}
+
 void PrepareWriters() {
     Coordinator coordinator = ThisCoordinator();
+    Participants participants = FindParticipants();
     uint64 transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
     uint64 nonce = Nonce();
     preparing = true;
     postgres::FaultPoint("commit.before_prepare");
     EachBegun([&](NodeWork* work) {
-        FormatGid(coordinator, {transaction_id, work->node, nonce}, work->gid);
+        FormatGid(coordinator, {transaction_id, work->node, nonce, participants}, work->gid);
         SendPrepare(work);
     });
     EachBegun([](NodeWork* work) { RequireDone(work, cluster::kNoDeadline); });
