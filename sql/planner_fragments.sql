@@ -70,5 +70,38 @@ SELECT plan_of('SELECT customer, amount FROM orders ORDER BY amount DESC NULLS L
 SELECT customer, amount FROM orders ORDER BY amount DESC NULLS LAST, id LIMIT 3 OFFSET 2;
 SELECT plan_of('SELECT o.id, l.line FROM orders o JOIN lines l USING (customer) ORDER BY l.price, o.id LIMIT 2');
 
+
+-- A subquery that is asked again for every outer row: after a few requests all its rows are fetched once and looked up.
+CREATE FUNCTION tasks_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
+        CONTINUE WHEN line !~ 'Tasks: ';
+        RETURN NEXT trim(line);
+    END LOOP;
+END $$;
+SELECT tasks_of('SELECT (SELECT array_agg(l.line) FROM lines l WHERE l.id = o.id) FROM orders o');
+SELECT tasks_of('SELECT (SELECT array_agg(l.line) FROM lines l WHERE l.id = o.id) FROM orders o WHERE o.id < 4');
+-- not if they don't fit into memory
+SET work_mem = '64kB';
+SELECT tasks_of('SELECT (SELECT array_agg(l.line) FROM lines l WHERE l.id = o.id) FROM orders o WHERE o.id < 10');
+RESET work_mem;
+-- what it finds is what a condition on every row finds
+CREATE TABLE plain_orders AS SELECT * FROM orders;
+CREATE TABLE plain_lines AS SELECT * FROM lines;
+INSERT INTO orders VALUES (70, 1000, NULL, NULL);
+INSERT INTO plain_orders VALUES (70, 1000, NULL, NULL);
+SELECT count(*) FROM (
+    (SELECT o.id, (SELECT array_agg(l.line ORDER BY l.line) FROM lines l WHERE l.price = o.amount AND l.item < o.id) FROM orders o
+     EXCEPT ALL
+     SELECT o.id, (SELECT array_agg(l.line ORDER BY l.line) FROM plain_lines l WHERE l.price = o.amount AND l.item < o.id)
+     FROM plain_orders o)) differences;
+-- a value that changes with an outer query: what was fetched under the old one is forgotten
+SELECT n, (SELECT sum((SELECT count(l.line) FROM lines l WHERE l.id = o.id AND l.item <= (SELECT max(i.item) FROM items i WHERE i.item <= n)))
+           FROM orders o WHERE o.id < 20) AS found,
+          (SELECT sum((SELECT count(l.line) FROM plain_lines l WHERE l.id = o.id AND l.item <= (SELECT max(i.item) FROM items i WHERE i.item <= n)))
+           FROM plain_orders o WHERE o.id < 20) AS expected
+FROM generate_series(1, 4) n;
+
 \set VERBOSITY terse
 DROP SCHEMA planner_fragments CASCADE;

@@ -8,7 +8,8 @@ extern "C" {
 namespace herd::plan {
 
 // custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
-enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks };
+enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup };
+enum LookupPart { kLookupNumbers, kLookupSql };
 enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
 
 List* WriteRowCheck(const RowCheck& check) {
@@ -35,13 +36,35 @@ int HiddenColumns(List* checks) {
     return list_length(checks) + width;
 }
 
+static List* WriteLookup(const LookupPlan& lookup) {
+    if (lookup.sql.text == nullptr) return NIL;
+    List* numbers = NIL;
+    for (int value : {lookup.parameter_count, lookup.column, (int)lookup.operator_id, (int)lookup.column_is_left,
+                      (int)lookup.collation})
+        numbers = lappend_int(numbers, value);
+    return list_make2(numbers, WriteSqlTemplate(lookup.sql));
+}
+
+static LookupPlan ReadLookup(List* node) {
+    LookupPlan lookup;
+    if (node == NIL) return lookup;
+    List* numbers = (List*)list_nth(node, kLookupNumbers);
+    lookup.parameter_count = list_nth_int(numbers, 0);
+    lookup.column = list_nth_int(numbers, 1);
+    lookup.operator_id = (Oid)list_nth_int(numbers, 2);
+    lookup.column_is_left = list_nth_int(numbers, 3) != 0;
+    lookup.collation = (Oid)list_nth_int(numbers, 4);
+    lookup.sql = ReadSqlTemplate((List*)list_nth(node, kLookupSql));
+    return lookup;
+}
+
 List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
     for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
                       (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
                       (int)scan.has_returning})
         numbers = lappend_int(numbers, value);
-    return list_make4(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks);
+    return list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
 }
 
 DistributedScan ReadScan(List* custom_private) {
@@ -61,6 +84,7 @@ DistributedScan ReadScan(List* custom_private) {
     scan.sql = ReadSqlTemplate((List*)list_nth(custom_private, kScanSql));
     scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
     scan.checks = (List*)list_nth(custom_private, kScanChecks);
+    scan.lookup = ReadLookup((List*)list_nth(custom_private, kScanLookup));
     return scan;
 }
 

@@ -35,8 +35,21 @@ RowCheck ReadRowCheck(List* node);
 // How many columns of the rows are for the checks alone.
 int HiddenColumns(List* checks);
 
+// A second form of a base relation's scan, for when it is asked again and again with another value for one column: it fetches the rows of
+// all values.
+struct LookupPlan {
+    SqlTemplate sql = {nullptr, 0,
+                       nullptr};  // without the conditions that depend on the value; no text: there is no such form
+    int parameter_count = 0;
+    int column = 0;  // index among the fetched columns
+    Oid operator_id = InvalidOid;
+    bool column_is_left = false;
+    Oid collation = InvalidOid;
+};
+
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
-// expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one.
+// expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one, then the parameters of
+// the lookup's SQL and the value to look up, if there is one.
 struct DistributedScan {
     CmdType command = CMD_SELECT;  // a write may bring RETURNING rows
     Oid relid = InvalidOid;        // the shell whose group the shards belong to
@@ -52,6 +65,7 @@ struct DistributedScan {
     List* checks = NIL;  // of WriteRowCheck(): as many boolean columns end the rows
     List* fetched_columns =
         NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
+    LookupPlan lookup = {};
 };
 
 List* WriteScan(const DistributedScan& scan);

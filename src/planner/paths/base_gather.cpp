@@ -8,6 +8,7 @@
 #include "planner/paths/fragment.h"
 #include "planner/paths/gather_path.h"
 #include "planner/paths/limit_rules.h"
+#include "planner/paths/lookup.h"
 #include "planner/plan_builder.h"
 #include "planner/pruning.h"
 #include "planner/shipping.h"
@@ -41,6 +42,7 @@ using plan::Pruning;
 
 // A condition travels if nodes compute it alike and it does not jump the queue before a security barrier's conditions.
 static bool Travels(const RelOptInfo* rel, RestrictInfo* condition) {
+    if (!bms_is_subset(condition->clause_relids, rel->relids)) return false;
     if (!IsShippableExpression((Node*)condition->clause)) return false;
     return condition->security_level <= rel->baserestrict_min_security || condition->leakproof;
 }
@@ -126,37 +128,87 @@ static Query* FragmentQuery(const RangeTblEntry* rte, List* columns, List* remot
     return query;
 }
 
-static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* tlist, List* clauses) {
-    RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
-    const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
-    List* remote = NIL;
-    List* local = NIL;
+namespace {
+
+// Lives as long as planning does; paths are never copied.
+struct BasePath {
+    CustomPath path;  // first
+    bool limited;
+    const Lookup* lookup;
+};
+
+struct Conditions {
+    List* remote;
+    List* local;
+};
+
+}  // namespace
+
+// Of a lookup's rows the conditions that depend on the outer row are checked here, whatever the nodes did.
+static Conditions DivideConditions(RelOptInfo* rel, List* clauses, const Lookup* lookup) {
+    Conditions conditions = {NIL, NIL};
     ListCell* cell;
     foreach (cell, clauses) {
         RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
         if (condition->pseudoconstant) continue;
-        List** side = Travels(rel, condition) ? &remote : &local;
-        *side = lappend(*side, condition->clause);
+        bool travels = Travels(rel, condition);
+        bool correlated = lookup != nullptr && list_member_ptr(lookup->correlated, condition);
+        if (travels) conditions.remote = lappend(conditions.remote, condition->clause);
+        if (!travels || correlated) conditions.local = lappend(conditions.local, condition->clause);
     }
+    return conditions;
+}
+
+// Deparses the fragment and appends its parameters to the scan's expressions.
+static plan::SqlTemplate WriteFragment(Query* fragment, List** expressions, int* parameter_count) {
+    Result<ShippedQuery> shipped = ShipQuery(fragment, false, false, NIL);
+    if (!shipped.ok()) elog(ERROR, "a condition chosen to travel doesn't: %s", shipped.reason().message);
+    *parameter_count = list_length(shipped.value().parameters);
+    *expressions = list_concat(*expressions, shipped.value().parameters);
+    return deparse::DeparseQuery(shipped.value().query);
+}
+
+static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, const Lookup* lookup, DistributedScan* scan,
+                        List** expressions) {
+    List* remote = NIL;
+    ListCell* cell;
+    foreach (cell, clauses) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        if (condition->pseudoconstant || list_member_ptr(lookup->correlated, condition)) continue;
+        if (Travels(rel, condition)) remote = lappend(remote, condition->clause);
+    }
+    plan::LookupPlan* plan = &scan->lookup;
+    plan->sql =
+        WriteFragment(FragmentQuery(rte, scan->fetched_columns, remote, nullptr), expressions, &plan->parameter_count);
+    *expressions = lappend(*expressions, copyObject(lookup->value));
+    foreach (cell, scan->fetched_columns)
+        if (lfirst_int(cell) == lookup->column->varattno) plan->column = foreach_current_index(cell);
+    plan->operator_id = lookup->operator_id;
+    plan->column_is_left = lookup->column_is_left;
+    plan->collation = lookup->collation;
+}
+
+static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List* tlist, List* clauses) {
+    RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
+    const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
+    Conditions conditions = DivideConditions(rel, clauses, path->lookup);
     DistributedScan scan;
     scan.relid = rte->relid;
     Node* key = nullptr;
     FindPruning(table, rel->relid, clauses, &scan.pruning, &key);
-    scan.fetched_columns = FetchedColumns(rel, rte->relid, local);
-    bool limited = linitial_int(path->custom_private) != 0;
-    Query* fragment = FragmentQuery(rte, scan.fetched_columns, remote, limited ? LimitPlusOffset(root) : nullptr);
-    Result<ShippedQuery> shipped = ShipQuery(fragment, false, false, NIL);
-    if (!shipped.ok()) elog(ERROR, "a condition chosen to travel doesn't: %s", shipped.reason().message);
-    scan.sql = deparse::DeparseQuery(shipped.value().query);
-    scan.parameter_count = list_length(shipped.value().parameters);
-    List* expressions = list_copy(shipped.value().parameters);
+    scan.fetched_columns = FetchedColumns(rel, rte->relid, conditions.local);
+    List* expressions = NIL;
+    Node* limit = path->limited ? LimitPlusOffset(root) : nullptr;
+    Query* fragment = FragmentQuery(rte, scan.fetched_columns, conditions.remote, limit);
+    scan.sql = WriteFragment(fragment, &expressions, &scan.parameter_count);
     if (key != nullptr) expressions = lappend(expressions, copyObject(key));
+    if (path->lookup != nullptr) WriteLookup(rte, rel, clauses, path->lookup, &scan, &expressions);
 
     CustomScan* node = makeNode(CustomScan);
     node->methods = GetCustomScanMethods(kGatherName, false);
     node->scan.scanrelid = rel->relid;
     node->scan.plan.targetlist = tlist;
-    node->scan.plan.qual = local;
+    node->scan.plan.qual = conditions.local;
     node->custom_exprs = expressions;
     node->custom_private = plan::WriteScan(scan);
     return (Plan*)node;
@@ -166,7 +218,7 @@ extern "C" {
 
 static Plan* HerdPlanCustomPath(PlannerInfo* root, RelOptInfo* rel, CustomPath* best_path, List* tlist, List* clauses,
                                 List*) {
-    return postgres::Enter([&]() { return PlanGather(root, rel, best_path, tlist, clauses); });
+    return postgres::Enter([&]() { return PlanGather(root, rel, (BasePath*)best_path, tlist, clauses); });
 }
 
 }  // extern "C"
@@ -177,9 +229,15 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION) return;
     Oid shell = ShellOf(rte->relid);
     if (!catalog::IsShell(shell)) return;
-    SetFragment(rel, BaseFragment(root, rel, shell));
-    if (shell != rte->relid) return;  // a copy of a reference table is read here
-    CustomPath* path = makeNode(CustomPath);
+    bool is_copy = shell != rte->relid;  // of a reference table, read here
+    Lookup* lookup = is_copy ? nullptr : FindLookup(root, rel);
+    // Whoever looks rows up reads them one relation at a time.
+    if (lookup == nullptr) SetFragment(rel, BaseFragment(root, rel, shell));
+    if (is_copy) return;
+    BasePath* base = (BasePath*)newNode(sizeof(BasePath), T_CustomPath);
+    base->lookup = lookup;
+    base->limited = LimitTravels(root, rel);
+    CustomPath* path = &base->path;
     path->path.pathtype = T_CustomScan;
     path->path.parent = rel;
     path->path.pathtarget = rel->reltarget;
@@ -194,7 +252,6 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     path->path.startup_cost = kRoundTripCost;
     path->path.total_cost = kRoundTripCost + rel->tuples * share * cpu_tuple_cost / 2 +
                             path->path.rows * (kRowTransferCost + cpu_tuple_cost);
-    path->custom_private = list_make1_int(LimitTravels(root, rel) ? 1 : 0);
     path->methods = &kGatherPathMethods;
     rel->pathlist = NIL;
     rel->partial_pathlist = NIL;
