@@ -6,6 +6,7 @@
 #include "commands/ddl/handlers.h"
 #include "commands/dropped_objects.h"
 #include "postgres/entry.h"
+#include "transaction/recent_commits.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -37,8 +38,20 @@ Node* ModifiableStatement(UtilityCall& call) {
     return call.statement->utilityStmt;
 }
 
+// In a transaction block that has failed, too: no catalog is read here.
+static void RunTransactionStatement(const UtilityCall& call) {
+    auto* statement = castNode(TransactionStmt, call.statement->utilityStmt);
+    transaction::BeforeTransactionStatement(statement);
+    RunStandard(call);
+    transaction::AfterTransactionStatement(statement);
+}
+
 void ProcessUtilityStatement(UtilityCall call) {
     KeepWorkersOut(call.statement->utilityStmt);
+    if (IsA(call.statement->utilityStmt, TransactionStmt)) {
+        RunTransactionStatement(call);
+        return;
+    }
     UtilityHandler handler = FindHandler(nodeTag(call.statement->utilityStmt));
     if (handler == nullptr || IsBinaryUpgrade || !OidIsValid(catalog::HerdAccessMethod())) {
         RunStandard(call);

@@ -15,6 +15,7 @@
 #include "postgres/entry.h"
 #include "postgres/fault_point.h"
 #include "postgres/shared_memory.h"
+#include "transaction/recent_commits.h"
 #include "transaction/session.h"
 #include "transaction/recovery_duty.h"
 #include "transaction/settings.h"
@@ -40,6 +41,7 @@ static void Initialize() {
     cluster::RegisterClusterSettings();
     transaction::RegisterTransactionSettings();
     transaction::RegisterSessionCallbacks();
+    transaction::RegisterRecentCommits();
     transaction::RegisterRecoveryDuty();
     guard::RegisterGuardSettings();
     executor::RegisterExecutorSettings();

@@ -6,6 +6,7 @@
 #include "transaction/commit_records.h"
 #include "transaction/confirmed_records.h"
 #include "transaction/node_work.h"
+#include "transaction/recent_commits.h"
 #include "transaction/recovery_duty.h"
 #include "transaction/settings.h"
 
@@ -113,6 +114,7 @@ void PrepareWriters() {
     uint64 transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
     uint64 nonce = Nonce();
     preparing = true;
+    if (participants.MayInclude(kOwnNode)) NoteOwnPart({coordinator, {transaction_id, kOwnNode, nonce, participants}});
     postgres::FaultPoint("commit.before_prepare");
     EachBegun([&](NodeWork* work) {
         FormatGid(coordinator, {transaction_id, work->node, nonce, participants}, work->gid);
