@@ -135,6 +135,20 @@ run_differential() {
     logged differential scripts/cluster destroy --dir "$alone" || fail "differential (stop)"
 }
 
+suite_privileges() {
+    [ ! -f test/privileges/run.py ] || with_cluster privileges run_privileges
+}
+
+# On the cluster, and on a coordinator without other nodes.
+run_privileges() {
+    local alone=$SCRATCH/privileges_alone port=$((PORT + 5)) run=test/privileges/run.py
+    check_counting privileges_cluster "$PYTHON" $run --host "$CLUSTER" --port "$PORT" \
+        --worker-ports $((PORT + 1)),$((PORT + 2))
+    logged privileges scripts/cluster start --fast --dir "$alone" --port $port --workers 0 || true
+    check_counting privileges_one_node "$PYTHON" $run --host "$alone" --port $port
+    logged privileges scripts/cluster destroy --dir "$alone" || fail "privileges (stop)"
+}
+
 suite_docs() {
     [ -f test/docs/run_examples.py ] || return 0
     with_cluster docs run_python docs test/docs/run_examples.py

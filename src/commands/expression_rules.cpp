@@ -1,5 +1,6 @@
 #include "commands/expression_rules.h"
 
+#include "catalog/user_code.h"
 #include "postgres/error.h"
 #include "postgres/walk.h"
 
@@ -8,12 +9,12 @@ extern "C" {
 #include <access/htup_details.h>
 #include <access/table.h>
 #include <access/transam.h>
-#include <catalog/dependency.h>
 #include <catalog/indexing.h>
 #include <catalog/pg_constraint.h>
 #include <catalog/pg_proc.h>
 #include <catalog/pg_type.h>
 #include <miscadmin.h>
+#include <nodes/nodeFuncs.h>
 #include <utils/builtins.h>
 #include <utils/fmgroids.h>
 #include <utils/lsyscache.h>
@@ -79,7 +80,7 @@ static bool IsHarmlessStable(Form_pg_proc function) {
 
 static bool IsAllowed(Form_pg_proc function) {
     bool built_in = function->oid < FirstNormalObjectId;
-    if (!built_in && !OidIsValid(getExtensionOfObject(ProcedureRelationId, function->oid))) return false;
+    if (!catalog::IsTrustedFunction(function->oid)) return false;
     if (function->provolatile == PROVOLATILE_IMMUTABLE) return true;
     return built_in && function->provolatile == PROVOLATILE_STABLE && IsHarmlessStable(function);
 }
@@ -94,8 +95,21 @@ static bool IsRefused(Oid oid, void* refused) {
     return !allowed;
 }
 
+// Values of these types run user code when they are made.
+static Oid MadeType(Node* node) {
+    switch (nodeTag(node)) {
+        case T_Const:
+        case T_CoerceToDomain:
+        case T_CoerceViaIO:
+            return exprType(node);
+        default:
+            return InvalidOid;
+    }
+}
+
 static bool FindRefused(Node* node, void* refused) {
     if (node == nullptr) return false;
+    if (OidIsValid(MadeType(node))) CheckTypeExpressions(MadeType(node));
     if (check_functions_in_node(node, IsRefused, refused)) return true;
     return postgres::WalkExpression(node, FindRefused, refused);
 }
@@ -104,9 +118,7 @@ void CheckExpression(Node* expression, const char* what) {
     Oid refused = InvalidOid;
     if (!FindRefused(expression, &refused)) return;
     const char* name = format_procedure(refused);
-    bool user_defined =
-        refused >= FirstNormalObjectId && !OidIsValid(getExtensionOfObject(ProcedureRelationId, refused));
-    if (user_defined)
+    if (!catalog::IsTrustedFunction(refused))
         postgres::RaiseNotSupported(psprintf("%s calls user-defined function %s", what, name),
                                     "Functions are not created on the nodes, and shards are built by Herd itself.",
                                     "Use built-in functions, or functions of an extension that all nodes have.");

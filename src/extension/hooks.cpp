@@ -6,6 +6,7 @@
 #include "extension/hooks.h"
 #include "guard/canonical_rows.h"
 #include "guard/guard.h"
+#include "guard/relation_access.h"
 #include "planner/paths/base_gather.h"
 #include "planner/paths/join_gather.h"
 #include "planner/paths/upper_gather.h"
@@ -37,6 +38,7 @@ static get_relation_info_hook_type previous_get_relation_info;
 static post_parse_analyze_hook_type previous_post_parse_analyze;
 static ProcessUtility_hook_type previous_process_utility;
 static object_access_hook_type previous_object_access;
+static ExecutorCheckPerms_hook_type previous_check_permissions;
 
 extern "C" {
 
@@ -63,7 +65,10 @@ static void HerdPostParseAnalyze(ParseState* pstate, Query* query, JumbleState* 
         postgres::UseSessionStyle();
         if (previous_post_parse_analyze) previous_post_parse_analyze(pstate, query, jstate);
         transaction::SetTaskSession(guard::IsTaskSession());
-        if (transaction::IsTaskText()) transaction::ClearShardPermissions(query);
+        if (transaction::IsTaskText())
+            transaction::ClearShardPermissions(query);
+        else
+            guard::CheckClientStatement(query);
     });
 }
 
@@ -157,6 +162,13 @@ static void HerdObjectAccess(ObjectAccessType access, Oid class_id, Oid object_i
     });
 }
 
+static bool HerdCheckPermissions(List* range_table, bool raise) {
+    return postgres::Enter([&]() -> bool {
+        if (previous_check_permissions && !previous_check_permissions(range_table, raise)) return false;
+        return guard::CheckRelationAccess(range_table, raise);
+    });
+}
+
 static void ScopeTransactionCallback(XactEvent event, void*) {
     if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) {
         transaction::ResetTaskScope();
@@ -196,6 +208,8 @@ void InstallHooks() {
     ProcessUtility_hook = HerdProcessUtility;
     previous_object_access = object_access_hook;
     object_access_hook = HerdObjectAccess;
+    previous_check_permissions = ExecutorCheckPerms_hook;
+    ExecutorCheckPerms_hook = HerdCheckPermissions;
     commands::RegisterUtilityCallbacks();
     RegisterXactCallback(ScopeTransactionCallback, nullptr);
     RegisterSubXactCallback(ScopeSubTransactionCallback, nullptr);

@@ -10,6 +10,7 @@
 #include "cluster/settings.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
+#include "guard/relation_access.h"
 #include "observe/explain.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
@@ -44,6 +45,7 @@ static void Initialize() {
     transaction::RegisterRecentCommits();
     transaction::RegisterRecoveryDuty();
     guard::RegisterGuardSettings();
+    guard::RegisterRelationAccess();
     executor::RegisterExecutorSettings();
     executor::RegisterDistributedScans(observe::HerdExplainScan);
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);

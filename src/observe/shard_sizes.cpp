@@ -12,6 +12,7 @@ extern "C" {
 #include <utils/acl.h>
 #include <utils/builtins.h>
 #include <utils/lsyscache.h>
+#include <utils/rls.h>
 }
 
 namespace herd::observe {
@@ -19,6 +20,10 @@ namespace herd::observe {
 static void CheckMayRead(Oid relid) {
     AclResult result = pg_class_aclcheck(relid, GetUserId(), ACL_SELECT);
     if (result != ACLCHECK_OK) aclcheck_error(result, OBJECT_TABLE, get_rel_name(relid));
+    if (check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED) return;
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied for table %s", get_rel_name(relid)),
+             errdetail("Row-level security hides rows of it, and the sizes count them.")));
 }
 
 static bool IsOn(const catalog::Shard* shard, NodeId node) {

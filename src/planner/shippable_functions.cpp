@@ -1,5 +1,7 @@
 #include "planner/shippable_functions.h"
 
+#include "catalog/user_code.h"
+
 extern "C" {
 #include <access/transam.h>
 #include <catalog/namespace.h>
@@ -178,7 +180,7 @@ static bool CastThroughTextShips(const CoerceViaIO* cast) {
         (output < FirstNormalObjectId && func_volatile(output) == PROVOLATILE_IMMUTABLE) || PrintsAlike(source);
     bool input_ships = (input < FirstNormalObjectId && func_volatile(input) == PROVOLATILE_IMMUTABLE) ||
                        get_typtype(cast->resulttype) == TYPTYPE_ENUM || cast->resulttype == INTERVALOID;
-    return output_ships && input_ships;
+    return output_ships && input_ships && catalog::IsTrustedType(cast->resulttype);
 }
 
 static bool IsUnshippableFunction(Oid function, void*) { return !FunctionShips(function, NIL); }
@@ -207,6 +209,10 @@ bool NodeShips(Node* node) {
         case T_OpExpr:
             set_opfuncid((OpExpr*)node);
             return FunctionShips(((OpExpr*)node)->opfuncid, ((OpExpr*)node)->args);
+        case T_Const:
+            return catalog::IsTrustedType(((Const*)node)->consttype);
+        case T_CoerceToDomain:
+            return catalog::IsTrustedType(((CoerceToDomain*)node)->resulttype);
         case T_CoerceViaIO:
             return CastThroughTextShips((CoerceViaIO*)node);
         default:

@@ -12,6 +12,7 @@ namespace herd::planner {
 // Judges the node itself, not its arguments: immutable built-ins; stable ones that depend on nothing but settings that travel with
 // every statement (TimeZone, DateStyle, IntervalStyle, extra_float_digits, bytea_output); functions that write values as text, of types
 // whose text depends on nothing else; to_char() and its like with a constant template that asks for nothing of a locale.
+// Values of types whose input runs user code (catalog/user_code) don't ship, in whatever form.
 bool NodeShips(Node* node);
 
 // Herd's own aggregates that return the state of a built-in one; their schema exists on every node.

@@ -1,6 +1,7 @@
 #include "planner/shipping.h"
 
 #include "catalog/metadata.h"
+#include "catalog/user_code.h"
 #include "planner/shippable_functions.h"
 #include "postgres/walk.h"
 
@@ -69,13 +70,21 @@ bool IsComputedOnce(Node* expression) { return HasNoColumns(expression); }
 
 bool IsComputable(Node* expression) { return HasNoColumns(expression) && !contain_volatile_functions(expression); }
 
+// As which type a value computed here travels; none if making it again would run user code. A domain's value was checked here.
+static Oid TravellingType(Node* expression) {
+    Oid type = exprType(expression);
+    if (catalog::IsTrustedType(type)) return type;
+    Oid base = getBaseType(type);
+    return catalog::IsTrustedType(base) ? base : InvalidOid;
+}
+
 static bool UnshippableWalker(Node* node, void* context) {
     if (node == nullptr) return false;
     if (IsA(node, SubLink) || IsA(node, SubPlan) || IsA(node, AlternativeSubPlan) || IsA(node, Query)) return true;
     if (IsA(node, PlaceHolderVar)) return true;
-    if (IsA(node, Param)) return !HasNoColumns(node);
+    if (IsA(node, Param)) return !HasNoColumns(node) || !OidIsValid(TravellingType(node));
     if (IsA(node, Var)) return ((Var*)node)->varattno < 0;
-    if (!NodeShips(node)) return !IsComputable(node);
+    if (!NodeShips(node)) return !IsComputable(node) || !OidIsValid(TravellingType(node));
     return postgres::WalkExpression(node, UnshippableWalker, context);
 }
 
@@ -89,12 +98,16 @@ static bool IsPlainBuiltinType(Oid type) {
 }
 
 Node* LiftParameter(Node* expression, List** parameters) {
-    Oid type = exprType(expression);
+    Oid type = TravellingType(expression);
+    Assert(OidIsValid(type));
     bool as_text = !IsPlainBuiltinType(type);
     Node* travelling = expression;
+    if (type != exprType(expression))
+        travelling =
+            (Node*)makeRelabelType((Expr*)expression, type, -1, exprCollation(expression), COERCE_IMPLICIT_CAST);
     if (as_text) {
         CoerceViaIO* to_text = makeNode(CoerceViaIO);
-        to_text->arg = (Expr*)expression;
+        to_text->arg = (Expr*)travelling;
         to_text->resulttype = TEXTOID;
         to_text->resultcollid = DEFAULT_COLLATION_OID;
         to_text->coerceformat = COERCE_EXPLICIT_CAST;
@@ -157,14 +170,18 @@ static const char* DescribeObstacle(Node* node) {
         case T_CurrentOfExpr:
             return "WHERE CURRENT OF";
         case T_CoerceViaIO:
-            return psprintf("the cast to %s", format_type_be(((CoerceViaIO*)node)->resulttype));
+        case T_CoerceToDomain:
+            return psprintf("the cast to %s", format_type_be(exprType(node)));
+        case T_Const:
+        case T_Param:
+            return psprintf("a value of type %s", format_type_be(exprType(node)));
         default:
             return "an expression";
     }
 }
 
 static bool MayLift(Node* node, const ShipContext* context) {
-    if (!HasNoColumns(node)) return false;
+    if (!HasNoColumns(node) || !OidIsValid(TravellingType(node))) return false;
     return (context->lift_volatile && context->depth == 1) || !contain_volatile_functions(node);
 }
 
@@ -186,7 +203,9 @@ static Node* ShipMutator(Node* node, void* argument) {
     }
     if (IsA(node, Param)) {
         if (!HasNoColumns(node)) return (Node*)copyObject(node);
-        return LiftParameter(node, &context->parameters);
+        if (OidIsValid(TravellingType(node))) return LiftParameter(node, &context->parameters);
+        context->obstacle = DescribeObstacle(node);
+        return (Node*)copyObject(node);
     }
     if (IsA(node, Const) && list_member_ptr(context->key_constants, node))
         return LiftParameter(node, &context->parameters);

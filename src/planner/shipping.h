@@ -32,7 +32,8 @@ struct ShippedQuery {
 // The reason names the function or construct that keeps the query from shipping.
 Result<ShippedQuery> ShipQuery(Query* query, bool lift_volatile, bool lift_insert_values, List* key_constants);
 
-// Gives one expression to the list of parameters: returns the Param (cast to the expression's type where that is user-defined).
+// Gives one expression to the list of parameters: returns the Param (cast to the expression's type where that is user-defined). The
+// expression's type is trusted (catalog/user_code), or a domain over one that is.
 Node* LiftParameter(Node* expression, List** parameters);
 
 }  // namespace herd::planner

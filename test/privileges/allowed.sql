@@ -1,0 +1,432 @@
+-- What must work, with the same result on plain and distributed tables.
+
+-- name: select_granted_columns
+-- as: priv_alice
+SELECT tenant, id, owner FROM account;
+
+-- name: select_granted_columns_one_key
+-- as: priv_alice
+SELECT tenant, id, owner FROM account WHERE tenant = 1 AND id = 2;
+
+-- name: count_with_column_grants
+-- as: priv_alice
+SELECT count(*), max(owner) FROM account;
+
+-- name: select_all
+-- as: priv_reader
+SELECT * FROM account;
+
+-- name: whole_row
+-- as: priv_reader
+SELECT account FROM account WHERE tenant = 2;
+
+-- name: reference_table_of_public
+-- as: priv_none
+SELECT * FROM country;
+
+-- name: join_with_reference
+-- as: priv_reader
+SELECT a.id, c.name FROM account a JOIN country c ON c.code = a.country WHERE a.tenant = 3;
+
+-- name: insert_granted_columns
+-- as: priv_inserter
+INSERT INTO account (tenant, id, balance) VALUES (9, 1, 1), (10, 1, 2);
+
+-- name: delete_everything_without_select
+-- as: priv_inserter
+DELETE FROM account;
+
+-- name: update_granted_column
+-- as: priv_alice
+UPDATE account SET owner = owner || '!' WHERE tenant = 1 RETURNING tenant, id, owner;
+
+-- name: update_granted_column_everywhere
+-- as: priv_alice
+UPDATE account SET owner = 'nobody';
+
+-- name: writer_writes
+-- as: priv_writer
+INSERT INTO account VALUES (9, 1, 'x', 1, 's', 'de') RETURNING *;
+UPDATE account SET balance = balance + 1 WHERE tenant = 9 RETURNING *;
+DELETE FROM account WHERE tenant = 9 RETURNING *;
+
+-- name: upsert
+-- as: priv_writer
+INSERT INTO account VALUES (1, 1, 'x', 1) ON CONFLICT (tenant, id) DO UPDATE SET balance = account.balance + excluded.balance RETURNING *;
+
+-- name: constraint_error_shows_the_row_to_who_may_read
+-- as: priv_writer
+-- error: 23514
+INSERT INTO account VALUES (1, 9, 'x', -1, 'mine');
+
+-- name: constraint_error_hides_columns
+-- as: priv_inserter
+-- error: 23514
+INSERT INTO account (tenant, id, balance) VALUES (1, 9, -1);
+
+-- name: duplicate_key_hides_keys
+-- as: priv_inserter
+-- error: 23505
+INSERT INTO account (tenant, id, balance) VALUES (1, 1, 1);
+
+-- name: duplicate_key_shows_keys
+-- as: priv_writer
+-- error: 23505
+INSERT INTO account VALUES (1, 1, 'x', 1);
+
+-- name: not_null_error_with_column_grants
+-- as: priv_inserter
+-- error: 23502
+INSERT INTO account (tenant, id) VALUES (1, 9);
+
+-- name: foreign_key_error
+-- as: priv_writer
+-- error: 23503
+INSERT INTO account VALUES (1, 9, 'x', 1, 's', 'xx');
+
+-- name: lock_rows
+-- as: priv_writer
+SELECT * FROM account WHERE tenant = 1 AND id = 1 FOR UPDATE;
+
+-- name: truncate_own
+-- as: priv_bypass
+TRUNCATE doc;
+
+-- name: copy_out
+-- as: priv_reader
+COPY (SELECT * FROM account ORDER BY tenant, id) TO STDOUT;
+
+-- name: copy_out_granted_columns
+-- as: priv_alice
+COPY account (tenant, id) TO STDOUT;
+
+-- name: copy_in
+-- as: priv_writer
+COPY account FROM STDIN;
+9	1	x	1	s	at
+8	1	y	2	s	de
+\.
+
+-- name: copy_in_granted_columns
+-- as: priv_inserter
+COPY account (tenant, id, balance) FROM STDIN;
+9	1	1
+\.
+
+-- name: view_of_the_owner
+-- as: priv_alice
+SELECT * FROM account_public WHERE tenant = 1;
+
+-- name: view_of_the_owner_everything
+-- as: priv_bob
+SELECT sum(balance) FROM account_public;
+
+-- name: view_shows_the_secret_its_owner_may_see
+-- as: priv_bob
+SELECT * FROM account_first;
+
+-- name: barrier_view_and_leaky_function
+-- as: priv_bob
+SELECT id FROM account_first WHERE leak(secret);
+
+-- name: barrier_view_and_leaky_operator
+-- as: priv_bob
+SELECT tenant, id FROM account_first WHERE 1 / (tenant - 2) < 0;
+
+-- name: barrier_view_and_leaky_cast
+-- as: priv_bob
+SELECT id FROM account_first WHERE replace(secret, 'secret 1-', '')::int > 2;
+
+-- name: write_through_view
+-- as: priv_alice
+UPDATE account_small SET balance = balance - 1 WHERE tenant = 1 RETURNING *;
+DELETE FROM account_small WHERE tenant = 1 AND id = 1;
+
+-- name: insert_through_view
+-- as: priv_alice
+INSERT INTO account_small VALUES (9, 1, 3) RETURNING *;
+
+-- name: invoker_view_with_rights
+-- as: postgres
+GRANT SELECT ON account_invoker TO priv_reader;
+SET ROLE priv_reader;
+SELECT * FROM account_invoker WHERE tenant = 2;
+
+-- name: definer_function
+-- as: priv_none
+SELECT total(), secret_of(1, 2);
+
+-- name: definer_function_per_row
+-- as: priv_alice
+SELECT id, secret_of(tenant, id) FROM account WHERE tenant = 1;
+
+-- name: definer_function_writes
+-- as: priv_none
+SELECT add_journal(1);
+
+-- name: current_user_in_default
+-- as: priv_alice
+INSERT INTO journal (id) VALUES (2) RETURNING *;
+
+-- name: current_user_in_default_of_definer
+-- as: priv_alice
+SELECT add_journal(3);
+SELECT * FROM journal WHERE id = 3;
+
+-- name: current_user_after_set_role
+-- as: priv_member
+SET ROLE priv_group;
+INSERT INTO journal (id) VALUES (4) RETURNING *;
+INSERT INTO journal (id) SELECT g FROM generate_series(5, 9) g;
+SELECT *, current_user, session_user FROM journal WHERE who = current_user;
+
+-- name: session_authorization
+-- as: postgres
+SET SESSION AUTHORIZATION priv_alice;
+INSERT INTO journal (id) VALUES (4) RETURNING *;
+SELECT count(*), current_user, session_user FROM journal WHERE session_who = session_user;
+
+-- name: users_in_a_query
+-- as: priv_alice
+SELECT id, current_user, session_user, definer_user() FROM account WHERE tenant = 1 AND owner <> current_user;
+
+-- name: tenant_sees_own_rows
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT * FROM doc;
+SELECT count(*) FROM doc WHERE tenant = 2;
+SELECT * FROM doc WHERE tenant = 1 AND id = 1;
+
+-- name: tenants_in_turn
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT * FROM doc;
+SET app.tenant = '2';
+SELECT * FROM doc;
+RESET app.tenant;
+SELECT set_config('app.tenant', '3', false);
+SELECT * FROM doc;
+
+-- name: tenant_is_local_to_a_transaction
+-- as: priv_alice
+SET app.tenant = '1';
+SAVEPOINT a;
+SET LOCAL app.tenant = '2';
+SELECT * FROM doc;
+ROLLBACK TO a;
+SELECT * FROM doc;
+
+-- name: prepared_under_changing_tenants
+-- as: priv_alice
+PREPARE docs(int) AS SELECT * FROM doc WHERE id = $1;
+PREPARE one(int) AS SELECT * FROM doc WHERE tenant = $1;
+SET app.tenant = '1';
+EXECUTE docs(1);
+EXECUTE one(1);
+SET app.tenant = '2';
+EXECUTE docs(1);
+EXECUTE one(1);
+EXECUTE one(2);
+SET app.tenant = '3';
+EXECUTE docs(1);
+EXECUTE docs(1);
+EXECUTE docs(1);
+EXECUTE docs(1);
+EXECUTE docs(1);
+SET app.tenant = '4';
+EXECUTE docs(1);
+EXECUTE one(3);
+EXECUTE one(4);
+
+-- name: prepared_under_changing_roles
+-- as: postgres
+SET app.tenant = '1';
+PREPARE docs AS SELECT * FROM doc;
+PREPARE one(int) AS SELECT * FROM doc WHERE tenant = $1;
+EXECUTE docs;
+EXECUTE one(2);
+SET ROLE priv_alice;
+EXECUTE docs;
+EXECUTE one(2);
+EXECUTE one(1);
+SET ROLE priv_bypass;
+EXECUTE docs;
+EXECUTE one(2);
+SET ROLE priv_owner;
+EXECUTE docs;
+EXECUTE one(2);
+RESET ROLE;
+EXECUTE one(2);
+
+-- name: prepared_by_author
+-- as: postgres
+PREPARE mine AS SELECT * FROM diary;
+PREPARE one(int) AS SELECT * FROM diary WHERE id = $1;
+SET ROLE priv_alice;
+EXECUTE mine;
+EXECUTE one(2);
+SET ROLE priv_bob;
+EXECUTE mine;
+EXECUTE one(2);
+EXECUTE one(1);
+
+-- name: policy_and_leaky_function
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc WHERE leak(body);
+
+-- name: policy_and_leaky_operator
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc WHERE 1 / weight < 0;
+SELECT id FROM doc WHERE 1 / weight < 0 AND tenant IN (1, 2);
+SELECT count(*) FROM (SELECT 1 / weight AS w FROM doc) x WHERE w < 0;
+
+-- name: policy_and_leaky_delete
+-- as: priv_alice
+SET app.tenant = '1';
+DELETE FROM doc WHERE 1 / weight < 0;
+
+-- name: policy_and_leaky_update
+-- as: priv_alice
+SET app.tenant = '1';
+UPDATE doc SET body = 'x' WHERE 1 / weight < 0 RETURNING *;
+
+-- name: policy_and_leaky_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT d.id, e.id FROM doc d JOIN doc e ON e.tenant = d.tenant AND 1 / e.weight < 0 WHERE d.id = 1;
+
+-- name: policy_and_writes
+-- as: priv_alice
+SET app.tenant = '1';
+INSERT INTO doc VALUES (1, 9, 'x', 'y', 1) RETURNING *;
+UPDATE doc SET body = body || '!' RETURNING *;
+DELETE FROM doc RETURNING *;
+SELECT count(*) FROM doc;
+
+-- name: policy_and_writes_of_other_tenants
+-- as: priv_alice
+SET app.tenant = '1';
+UPDATE doc SET body = 'stolen' WHERE tenant = 2;
+DELETE FROM doc WHERE tenant = 2;
+
+-- name: policy_and_copy_out
+-- as: priv_alice
+SET app.tenant = '2';
+COPY doc TO STDOUT;
+
+-- name: policy_by_user
+-- as: priv_alice
+SELECT * FROM diary;
+INSERT INTO diary (id, body) VALUES (9, 'today') RETURNING *;
+UPDATE diary SET body = 'changed' RETURNING *;
+DELETE FROM diary WHERE id < 3;
+
+-- name: forced_policy_of_the_owner
+-- as: priv_owner
+SELECT * FROM diary;
+
+-- name: owner_is_not_bound
+-- as: priv_owner
+SELECT count(*) FROM doc;
+
+-- name: bypass
+-- as: priv_bypass
+SELECT count(*) FROM doc;
+UPDATE doc SET body = 'x' WHERE tenant = 3;
+
+-- name: row_security_off_for_who_bypasses
+-- as: priv_bypass
+SET row_security = off;
+SELECT count(*) FROM doc;
+
+-- name: view_of_the_owner_over_policies
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT count(*) FROM doc_owner_view;
+
+-- name: invoker_view_over_policies
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT * FROM doc_invoker_view;
+
+-- name: definer_function_over_policies
+-- as: postgres
+CREATE FUNCTION docs() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM doc';
+ALTER FUNCTION docs() OWNER TO priv_bob;
+ALTER FUNCTION docs() SET app.tenant = '2';
+SET ROLE priv_alice;
+SET app.tenant = '1';
+SELECT docs(), count(*) FROM doc;
+
+-- name: member_of_read_all_data
+-- as: priv_sees_all
+SELECT count(*) FROM account;
+SET app.tenant = '1';
+SELECT * FROM doc;
+
+-- name: member_of_write_all_data
+-- as: priv_sees_all
+UPDATE account SET balance = 1 WHERE tenant = 1 RETURNING *;
+
+-- name: noinherit_member_after_set_role
+-- as: priv_member
+SET app.tenant = '2';
+SET ROLE priv_group;
+SELECT * FROM doc;
+
+-- name: cursor
+-- as: priv_alice
+SET app.tenant = '2';
+DECLARE c CURSOR FOR SELECT * FROM doc ORDER BY id;
+FETCH 2 FROM c;
+SET app.tenant = '1';
+SELECT * FROM doc;
+
+-- name: cursor_after_role_change
+-- as: postgres
+SET app.tenant = '2';
+SET ROLE priv_alice;
+DECLARE c CURSOR FOR SELECT * FROM doc ORDER BY id;
+RESET ROLE;
+FETCH ALL FROM c;
+
+-- name: do_block
+-- as: priv_alice
+DO $$ DECLARE r record; BEGIN
+    FOR r IN SELECT tenant, id FROM account ORDER BY 1, 2 LOOP
+        UPDATE account SET owner = current_user WHERE tenant = r.tenant AND id = r.id;
+    END LOOP;
+END $$;
+SELECT DISTINCT owner FROM account;
+
+-- name: owner_alters
+-- as: priv_owner
+ALTER TABLE closed ADD COLUMN extra int;
+CREATE INDEX closed_v ON closed (v);
+GRANT SELECT ON closed TO priv_bob;
+INSERT INTO closed VALUES (99, 'x', 1) RETURNING *;
+
+-- name: owner_changes_policy
+-- as: priv_owner
+ALTER POLICY own ON diary USING (author IN (current_user, 'priv_alice'));
+SELECT * FROM diary;
+ALTER TABLE diary NO FORCE ROW LEVEL SECURITY;
+SELECT count(*) FROM diary;
+
+-- name: has_privilege_functions
+-- as: priv_alice
+SELECT has_table_privilege('account', 'SELECT'), has_column_privilege('account', 'owner', 'UPDATE'), row_security_active('doc');
+
+-- name: statistics_are_hidden_alike
+-- as: priv_alice
+SELECT count(*) FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'doc' AND attname = 'body';
+
+-- name: user_defined_domain_in_a_condition
+-- as: priv_alice
+SELECT tenant, id FROM account WHERE tenant = 1 AND (owner || '')::varchar(10) <> '';
+
+-- name: explain_shows_nothing_secret
+-- as: priv_reader
+SELECT count(*) FROM account WHERE secret = 'secret 1-1';

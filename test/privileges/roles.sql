@@ -1,0 +1,14 @@
+CREATE ROLE priv_owner LOGIN PASSWORD 'p';
+CREATE ROLE priv_alice LOGIN PASSWORD 'p';
+CREATE ROLE priv_bob LOGIN PASSWORD 'p';
+CREATE ROLE priv_reader LOGIN PASSWORD 'p';
+CREATE ROLE priv_writer LOGIN PASSWORD 'p';
+CREATE ROLE priv_inserter LOGIN PASSWORD 'p';
+CREATE ROLE priv_none LOGIN PASSWORD 'p';
+CREATE ROLE priv_bypass LOGIN BYPASSRLS PASSWORD 'p';
+CREATE ROLE priv_group NOLOGIN;
+CREATE ROLE priv_member LOGIN NOINHERIT PASSWORD 'p';
+CREATE ROLE priv_sees_all LOGIN PASSWORD 'p';
+CREATE ROLE priv_creator LOGIN PASSWORD 'p';
+GRANT priv_group TO priv_member;
+GRANT pg_read_all_data, pg_write_all_data TO priv_sees_all;
