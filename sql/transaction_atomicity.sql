@@ -202,10 +202,7 @@ BEGIN
     INSERT INTO accounts VALUES (505, 1);
 END $$;
 
--- PREPARE TRANSACTION is for what is local.
-BEGIN;
-UPDATE accounts SET amount = 0 WHERE id = 1;
-PREPARE TRANSACTION 'transaction_atomicity';
+-- PREPARE TRANSACTION of a transaction that only read.
 BEGIN;
 SELECT count(*) FROM accounts;
 PREPARE TRANSACTION 'transaction_atomicity';

@@ -50,12 +50,6 @@ INSERT INTO child VALUES (1);
 COMMIT;
 SELECT count(*), sum(amount) FROM account;
 
--- the nodes' own use of prepared transactions excludes the user's
-BEGIN;
-UPDATE account SET amount = amount + 1;
-PREPARE TRANSACTION 'transaction_commit';
-SELECT count(*), sum(amount) FROM account;
-
 -- isolation levels
 BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT sum(amount) FROM account;

@@ -15,7 +15,20 @@ Connection** shared_members;
 int shared_count;
 int shared_capacity;
 
-long MillisecondsLeft(TimestampTz deadline) {
+// A session that is to end gives what it can't break off only this much more time.
+constexpr int kLastMilliseconds = 1000;
+
+// The deadline, or sooner if interrupts are held and the session is to end.
+TimestampTz LastMoment(TimestampTz deadline, Interrupts interrupts) {
+    static TimestampTz noticed = 0;
+    if (interrupts == Interrupts::kServe || !ProcDiePending) return deadline;
+    if (noticed == 0) noticed = GetCurrentTimestamp();
+    TimestampTz last = TimestampTzPlusMilliseconds(noticed, kLastMilliseconds);
+    return deadline == kNoDeadline ? last : Min(deadline, last);
+}
+
+long MillisecondsLeft(TimestampTz deadline, Interrupts interrupts) {
+    deadline = LastMoment(deadline, interrupts);
     if (deadline == kNoDeadline) return -1;
     return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
 }
@@ -64,7 +77,7 @@ uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline
     if (interrupts == Interrupts::kServe) CHECK_FOR_INTERRUPTS();
     EnsureWaitSet(connection, events);
     for (;;) {
-        long timeout = MillisecondsLeft(deadline);
+        long timeout = MillisecondsLeft(deadline, interrupts);
         WaitEvent event;
         if (WaitEventSetWait(connection->wait_set, timeout, &event, 1, PG_WAIT_EXTENSION) == 0) return 0;
         if ((event.events & WL_LATCH_SET) == 0) return event.events;
@@ -75,7 +88,7 @@ uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline
 uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupts interrupts) {
     for (;;) {
         int happened = WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | WL_TIMEOUT | events,
-                                         PQsocket(pg), MillisecondsLeft(deadline), PG_WAIT_EXTENSION);
+                                         PQsocket(pg), MillisecondsLeft(deadline, interrupts), PG_WAIT_EXTENSION);
         if ((happened & WL_LATCH_SET) != 0) ServeLatch(interrupts);
         if ((happened & events) != 0) return happened & events;
         if ((happened & WL_TIMEOUT) != 0) return 0;

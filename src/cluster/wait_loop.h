@@ -10,7 +10,7 @@ enum class Interrupts : bool { kHold, kServe };
 inline constexpr TimestampTz kNoDeadline = 0;
 
 // Waits for WL_SOCKET_READABLE and/or WL_SOCKET_WRITEABLE; returns what happened, 0 at the deadline. With kServe a cancel
-// raises; with kHold nothing but a failing system call does.
+// raises; with kHold nothing but a failing system call does, and a session that is to end waits a second more at most.
 uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline, Interrupts interrupts);
 
 // The same while the connection is being opened, when libpq may change its socket.

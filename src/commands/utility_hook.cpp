@@ -5,8 +5,10 @@
 #include "commands/database_statements.h"
 #include "commands/ddl/handlers.h"
 #include "commands/dropped_objects.h"
+#include "commands/transaction_statements.h"
 #include "postgres/entry.h"
 #include "transaction/recent_commits.h"
+#include "transaction/two_phase_commit.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -42,17 +44,22 @@ Node* ModifiableStatement(UtilityCall& call) {
 static void RunTransactionStatement(const UtilityCall& call) {
     auto* statement = castNode(TransactionStmt, call.statement->utilityStmt);
     transaction::BeforeTransactionStatement(statement);
-    RunStandard(call);
+    if (IsEndOfPrepared(call.statement->utilityStmt))
+        EndPrepared(call);
+    else
+        RunStandard(call);
     transaction::AfterTransactionStatement(statement);
 }
 
 void ProcessUtilityStatement(UtilityCall call) {
-    KeepWorkersOut(call.statement->utilityStmt);
-    if (IsA(call.statement->utilityStmt, TransactionStmt)) {
+    Node* statement = call.statement->utilityStmt;
+    KeepWorkersOut(statement);
+    if (IsA(statement, TransactionStmt)) {
         RunTransactionStatement(call);
         return;
     }
-    UtilityHandler handler = FindHandler(nodeTag(call.statement->utilityStmt));
+    if (IsA(statement, NotifyStmt)) transaction::NoteLocalWork();
+    UtilityHandler handler = FindHandler(nodeTag(statement));
     if (handler == nullptr || IsBinaryUpgrade || !OidIsValid(catalog::HerdAccessMethod())) {
         RunStandard(call);
         return;

@@ -15,6 +15,7 @@
 #include "postgres/entry.h"
 #include "postgres/nesting.h"
 #include "transaction/task_scope.h"
+#include "transaction/two_phase_commit.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -23,6 +24,7 @@ extern "C" {
 #include <optimizer/plancat.h>
 #include <optimizer/planner.h>
 #include <parser/analyze.h>
+#include <utils/fmgroids.h>
 }
 
 namespace herd::extension {
@@ -158,6 +160,7 @@ static void HerdProcessUtility(PlannedStmt* statement, const char* query_string,
 static void HerdObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void* arg) {
     postgres::Enter([&]() {
         if (previous_object_access) previous_object_access(access, class_id, object_id, sub_id, arg);
+        if (access == OAT_FUNCTION_EXECUTE && object_id == F_PG_NOTIFY) transaction::NoteLocalWork();
         commands::NoticeObjectAccess(access, class_id, object_id, sub_id);
     });
 }

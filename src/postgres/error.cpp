@@ -17,11 +17,12 @@ void RaiseNotSupported(const char* message, const char* detail, const char* hint
     Raise(Reason{kFeatureNotSupported, message, detail, hint});
 }
 
+// Raising sets InterruptHoldoffCount to 0. Callbacks at the end of a transaction run with interrupts held, and what the
+// transaction releases afterwards would wrap around: no interrupt would be served any more. So both keep it.
+
 ErrorData* CatchError(void (*step)(void*), void* argument) {
     MemoryContext caller = CurrentMemoryContext;
     ErrorData* volatile error = nullptr;
-    // Raising sets it to 0. Callbacks at the end of a transaction run with interrupts held, and what the transaction releases
-    // afterwards would wrap around: no interrupt would be served any more.
     uint32 interrupts_held = InterruptHoldoffCount;
     PG_TRY();
     { step(argument); }
@@ -34,6 +35,23 @@ ErrorData* CatchError(void (*step)(void*), void* argument) {
     }
     PG_END_TRY();
     return error;
+}
+
+bool Attempt(void (*step)(void*), void* argument) {
+    MemoryContext caller = CurrentMemoryContext;
+    volatile bool good = true;
+    uint32 interrupts_held = InterruptHoldoffCount;
+    PG_TRY();
+    { step(argument); }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(caller);
+        FlushErrorState();
+        InterruptHoldoffCount = interrupts_held;
+        good = false;
+    }
+    PG_END_TRY();
+    return good;
 }
 
 }  // namespace herd::postgres

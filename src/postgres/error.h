@@ -17,4 +17,8 @@ namespace herd::postgres {
 // opened for the purpose. Callee is a plain function over plain data: only plain frames are jumped over.
 ErrorData* CatchError(void (*step)(void*), void* argument);
 
+// For the ends of transactions, where nothing may raise, out of memory neither: runs step(argument), throws an error away without
+// allocating anything, and says whether there was none.
+bool Attempt(void (*step)(void*), void* argument);
+
 }  // namespace herd::postgres

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include <miscadmin.h>
+#include <sys/resource.h>
 #include <utils/guc.h>
 }
 
@@ -13,11 +14,39 @@ static char* fault_point_setting;
 
 void RegisterFaultPointSettings() {
     DefineCustomStringVariable("herd.fault_point", "Named step at which this session fails (tests only).",
-                               "\"name:error\", \"name:exit\" or \"name:sleep=milliseconds\".", &fault_point_setting,
-                               "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+                               "\"name:error\", \"name:exit\", \"name:sleep=milliseconds\" or \"name:no_memory\".",
+                               &fault_point_setting, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+}
+
+// ---- no memory: malloc() fails until the next fault point ----
+
+struct Hoard {
+    Hoard* next;
+};
+
+static Hoard* hoard;
+static rlimit usual_limit;
+
+static void TakeAllMemory() {
+    getrlimit(RLIMIT_AS, &usual_limit);
+    rlimit none = {1, usual_limit.rlim_max};
+    setrlimit(RLIMIT_AS, &none);
+    for (size_t size = 1024 * 1024; size >= sizeof(Hoard); size /= 2)
+        while (void* memory = malloc(size)) hoard = new (memory) Hoard{hoard};
+}
+
+static void GiveMemoryBack() {
+    if (hoard == nullptr) return;
+    setrlimit(RLIMIT_AS, &usual_limit);
+    while (hoard != nullptr) {
+        Hoard* next = hoard->next;
+        free(hoard);
+        hoard = next;
+    }
 }
 
 void FaultPoint(const char* name) {
+    GiveMemoryBack();
     if (fault_point_setting == nullptr || fault_point_setting[0] == '\0') return;
     size_t length = strlen(name);
     if (strncmp(fault_point_setting, name, length) != 0 || fault_point_setting[length] != ':') return;
@@ -25,6 +54,7 @@ void FaultPoint(const char* name) {
     if (strcmp(action, "error") == 0)
         ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("fault point \"%s\" raised", name)));
     if (strcmp(action, "exit") == 0) _exit(2);
+    if (strcmp(action, "no_memory") == 0) TakeAllMemory();
     if (strncmp(action, "sleep=", 6) == 0) pg_usleep(atol(action + 6) * 1000L);
 }
 

@@ -6,7 +6,8 @@
 namespace herd::postgres {
 
 #ifdef HERD_FAULT_POINTS
-// Does what the setting herd.fault_point asks for at this step: "name:error", "name:exit" or "name:sleep=ms".
+// Does what the setting herd.fault_point asks for at this step: "name:error", "name:exit", "name:sleep=ms"
+// or "name:no_memory" (until the next step).
 void FaultPoint(const char* name);
 void RegisterFaultPointSettings();
 #else

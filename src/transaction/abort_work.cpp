@@ -131,8 +131,7 @@ void RollBackTo(void* argument) {
 void AbortLevel(NodeWork* work, int level, TimestampTz deadline) {
     RollbackTo step{work, level, deadline, false};
     work->connection->quiet = true;
-    ErrorData* error = postgres::CatchError(RollBackTo, &step);
-    if (error != nullptr || !step.done) {
+    if (!postgres::Attempt(RollBackTo, &step) || !step.done) {
         Close(work);
         return;
     }
@@ -144,8 +143,7 @@ void AbortLevel(NodeWork* work, int level, TimestampTz deadline) {
 }  // namespace
 
 void AbortAllWork() {
-    ErrorData* error = postgres::CatchError(AbortAll, nullptr);
-    if (error != nullptr) EachConnection(Close);
+    if (!postgres::Attempt(AbortAll, nullptr)) EachConnection(Close);
     ForgetStreams();
     first_work = nullptr;
 }

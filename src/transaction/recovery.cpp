@@ -5,6 +5,7 @@
 #include "cluster/replies.h"
 #include "postgres/error.h"
 #include "transaction/commit_records.h"
+#include "transaction/recovery_duty.h"
 #include "transaction/settings.h"
 
 extern "C" {
@@ -169,6 +170,17 @@ void RemoveOrphanedRecords(const catalog::NodeInfo* const* nodes, int node_count
 }
 
 }  // namespace
+
+void FinishTransaction(uint64 transaction_id) {
+    Coordinator coordinator = ThisCoordinator();
+    int count;
+    Gid* records = ReadCommitRecords(&count);
+    for (int i = 0; i < count; i++) {
+        if (records[i].transaction_id != transaction_id) continue;
+        Visit visit{catalog::GetNode(records[i].node), coordinator, nullptr, 0};
+        if (!TryVisit(&visit, WARNING)) RequestRecovery();
+    }
+}
 
 Recovery RecoverTransactions(int unreachable_elevel) {
     Coordinator coordinator = ThisCoordinator();

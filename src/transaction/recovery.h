@@ -14,4 +14,8 @@ struct Recovery {
 };
 Recovery RecoverTransactions(int unreachable_elevel);
 
+// Finishes one transaction, whose records are committed now, on its nodes. Those that can't be reached are told with a WARNING and
+// left to the background worker.
+void FinishTransaction(uint64 transaction_id);
+
 }  // namespace herd::transaction

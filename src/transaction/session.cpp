@@ -2,6 +2,7 @@
 #include "transaction/session.h"
 
 #include "postgres/entry.h"
+#include "postgres/error.h"
 #include "transaction/node_work.h"
 #include "transaction/two_phase_commit.h"
 
@@ -18,16 +19,6 @@ void SettleAll() {
     for (NodeWork* work = first_work; work != nullptr; work = work->next) Settle(work);
 }
 
-void RefusePrepare() {
-    for (NodeWork* work = first_work; work != nullptr; work = work->next)
-        if (work->write_level > 0)
-            ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                            errmsg("can't prepare a transaction that wrote on node \"%s\"", work->node_name),
-                            errdetail("Herd uses prepared transactions on the nodes itself to commit over several of "
-                                      "them."),
-                            errhint("Use COMMIT.")));
-}
-
 void Forget() {
     ForgetStreams();
     ForgetTwoPhaseCommit();
@@ -42,13 +33,15 @@ void OnTransactionEvent(XactEvent event) {
             CommitOrPrepareNodes();
             break;
         case XACT_EVENT_PRE_PREPARE:
-            RefusePrepare();
             SettleAll();
-            CommitOrPrepareNodes();
+            PrepareNodes();
             break;
         case XACT_EVENT_COMMIT:
             CommitPreparedNodes();
-            Forget();
+            // The transaction is committed: an error now would be a PANIC.
+            if (postgres::Attempt([](void*) { Forget(); }, nullptr)) break;
+            first_work = nullptr;
+            first_stream = nullptr;
             break;
         case XACT_EVENT_ABORT:
             AbortAllWork();

@@ -13,13 +13,15 @@
 extern "C" {
 #include <access/transam.h>
 #include <access/xact.h>
+#include <miscadmin.h>
 }
 
 namespace herd::transaction {
 
 namespace {
 
-bool preparing;  // this transaction commits in two phases
+bool preparing;   // this transaction commits in two phases
+bool local_work;  // see NoteLocalWork()
 
 // Of this backend: no other transaction with the same id has it.
 uint64 Nonce() {
@@ -82,35 +84,55 @@ void CommitReaders() {
     });
 }
 
+[[noreturn]] void RaiseUnknown(NodeWork* work) {
+    cluster::CloseConnection(work->connection);
+    work->connection = nullptr;
+    ereport(ERROR, (errcode(ERRCODE_TRANSACTION_RESOLUTION_UNKNOWN),
+                    errmsg("lost connection to node \"%s\" during COMMIT", work->node_name),
+                    errdetail("It is not known whether the transaction has committed.")));
+}
+
+// A cancel is the node's to serve: it may have committed already.
+bool AwaitCommit(cluster::Connection* connection) {
+    constexpr int kSliceMilliseconds = 100;
+    TimestampTz deadline = CommitDeadline();
+    bool cancel_sent = false;
+    while (GetCurrentTimestamp() < deadline) {
+        TimestampTz slice = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kSliceMilliseconds);
+        if (cluster::AwaitReplies(connection, Min(slice, deadline))) return true;
+        if (cluster::IsBroken(connection)) return false;
+        if (QueryCancelPending && !cancel_sent) cancel_sent = cluster::CancelStatement(connection, deadline);
+        if (ProcDiePending) return cluster::AwaitReplies(connection, deadline);
+    }
+    return false;
+}
+
 // From the moment COMMIT is sent its outcome is the node's; not to know it is an error of its own.
 void CommitSingleWriter(NodeWork* work) {
-    SendCommit(work);
+    cluster::Connection* connection = work->connection;
+    connection->failed = false;
+    if (!cluster::QueueCommit(connection)) RaiseFailure(work, nullptr);
     work->commit_sent = true;
-    work->connection->hold_interrupts = true;
-    bool answered = cluster::AwaitReplies(work->connection, CommitDeadline());
-    work->connection->hold_interrupts = false;
-    if (!answered) {
-        cluster::CloseConnection(work->connection);
-        work->connection = nullptr;
-        ereport(ERROR, (errcode(ERRCODE_TRANSACTION_RESOLUTION_UNKNOWN),
-                        errmsg("lost connection to node \"%s\" during COMMIT", work->node_name),
-                        errdetail("It is not known whether the transaction has committed.")));
-    }
+    connection->hold_interrupts = true;
+    bool answered = cluster::QueueSync(connection, CommitDeadline()) && AwaitCommit(connection);
+    connection->hold_interrupts = false;
+    if (!answered) RaiseUnknown(work);
     work->begin_level = 0;
-    if (work->connection->failed) RequireDone(work, CommitDeadline());
+    if (connection->failed) RequireDone(work, CommitDeadline());
 }
 
 // Whom a reader must look at to see all of this transaction or nothing of it.
-Participants FindParticipants() {
+Participants FindParticipants(bool commits_here) {
     Participants participants;
-    if (TransactionIdIsValid(GetTopTransactionIdIfAny())) participants.Add(kOwnNode);
+    if (commits_here && TransactionIdIsValid(GetTopTransactionIdIfAny())) participants.Add(kOwnNode);
     EachBegun([&](NodeWork* work) { participants.Add(work->node); });
     return participants;
 }
 
-void PrepareWriters() {
+// commits_here: this session does, so that it can say when. Else a COMMIT PREPARED will.
+void PrepareWriters(bool commits_here) {
     Coordinator coordinator = ThisCoordinator();
-    Participants participants = FindParticipants();
+    Participants participants = FindParticipants(commits_here);
     uint64 transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
     uint64 nonce = Nonce();
     preparing = true;
@@ -122,9 +144,7 @@ void PrepareWriters() {
     });
     EachBegun([](NodeWork* work) { RequireDone(work, cluster::kNoDeadline); });
     postgres::FaultPoint("commit.after_prepare");
-    RemoveConfirmedRecords();
     EachBegun([&](NodeWork* work) { InsertCommitRecord({transaction_id, work->node, nonce}, work->gid); });
-    ForceSyncCommit();
 }
 
 bool IsResolved(const cluster::Connection* connection) {
@@ -132,63 +152,113 @@ bool IsResolved(const cluster::Connection* connection) {
     return !connection->failed || connection->failed_sqlstate == ERRCODE_UNDEFINED_OBJECT;
 }
 
-void CommitPrepared(void*) {
-    postgres::FaultPoint("commit.before_commit_prepared");
-    TimestampTz deadline = CommitDeadline();
+struct CommitStep {
+    NodeWork* work;
+    TimestampTz deadline;
+};
+
+void SendCommitPrepared(void* argument) {
+    auto* step = static_cast<CommitStep*>(argument);
+    NodeWork* work = step->work;
+    char sql[kGidSize + 32];
+    snprintf(sql, sizeof(sql), "COMMIT PREPARED '%s'", work->gid);
+    work->connection->quiet = true;
+    work->connection->failed = false;
+    work->commit_sent =
+        cluster::QueueControl(work->connection, sql, nullptr) && cluster::QueueSync(work->connection, step->deadline);
+}
+
+void AwaitCommitPrepared(void* argument) {
+    auto* step = static_cast<CommitStep*>(argument);
+    NodeWork* work = step->work;
+    if (!work->commit_sent || !cluster::AwaitReplies(work->connection, step->deadline)) return;
+    if (!IsResolved(work->connection)) return;
+    work->begin_level = 0;
+    NoteConfirmed({U64FromFullTransactionId(GetTopFullTransactionIdIfAny()), work->node, 0});
+}
+
+void LeaveToRecovery(void* argument) {
+    auto* work = static_cast<NodeWork*>(argument);
+    RequestRecovery();
+    cluster::CloseConnection(work->connection);
+    work->connection = nullptr;
+    ereport(WARNING, (errmsg("node \"%s\" has not confirmed the commit yet", work->node_name),
+                      errdetail("The transaction is committed; the node's part of it stays prepared for now."),
+                      errhint("The background worker finishes it.")));
+}
+
+struct Writers {
+    int count;
+    NodeWork* last;
+};
+
+Writers CommitReadersAndFindWriters() {
+    Writers writers{0, nullptr};
     EachBegun([&](NodeWork* work) {
-        char sql[kGidSize + 32];
-        snprintf(sql, sizeof(sql), "COMMIT PREPARED '%s'", work->gid);
-        work->connection->quiet = true;
-        work->connection->failed = false;
-        work->commit_sent =
-            cluster::QueueControl(work->connection, sql, nullptr) && cluster::QueueSync(work->connection, deadline);
+        RequireAlive(work);
+        if (!IsWriter(work)) return;
+        writers.count++;
+        writers.last = work;
     });
-    EachBegun([&](NodeWork* work) {
-        if (!work->commit_sent || !cluster::AwaitReplies(work->connection, deadline)) return;
-        if (!IsResolved(work->connection)) return;
-        work->begin_level = 0;
-        NoteConfirmed({U64FromFullTransactionId(GetTopFullTransactionIdIfAny()), work->node, 0});
-    });
+    preparing = false;
+    CommitReaders();
+    return writers;
+}
+
+// Does the coordinator have a part in the transaction's outcome? A serializable transaction may still fail here.
+bool IsCoordinatorConcerned() {
+    return local_work || TransactionIdIsValid(GetTopTransactionIdIfAny()) || IsolationIsSerializable();
 }
 
 }  // namespace
 
 void CommitOrPrepareNodes() {
-    int writers = 0;
-    NodeWork* writer = nullptr;
-    EachBegun([&](NodeWork* work) {
-        RequireAlive(work);
-        if (!IsWriter(work)) return;
-        writers++;
-        writer = work;
-    });
-    preparing = false;
-    CommitReaders();
-    if (writers == 0) return;
-    if (writers == 1 && !TransactionIdIsValid(GetTopTransactionIdIfAny()))
-        CommitSingleWriter(writer);
-    else
-        PrepareWriters();
+    Writers writers = CommitReadersAndFindWriters();
+    if (writers.count == 0) return;
+    if (writers.count == 1 && !IsCoordinatorConcerned()) {
+        CommitSingleWriter(writers.last);
+        return;
+    }
+    PrepareWriters(true);
+    RemoveConfirmedRecords();
+    ForceSyncCommit();
+}
+
+void PrepareNodes() {
+    if (CommitReadersAndFindWriters().count == 0) return;
+    // PostgreSQL looks for these too, but later.
+    if ((MyXactFlags & XACT_FLAGS_ACCESSEDTEMPNAMESPACE) != 0)
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("cannot PREPARE a transaction that has operated on temporary objects")));
+    if (local_work)
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY")));
+    PrepareWriters(false);
 }
 
 void CommitPreparedNodes() {
     if (!preparing) return;
     preparing = false;
     ForgetRemovedRecords();
-    ErrorData* error = postgres::CatchError(CommitPrepared, nullptr);
-    (void)error;
-    EachBegun([](NodeWork* work) {
-        RequestRecovery();
-        cluster::CloseConnection(work->connection);
-        work->connection = nullptr;
-        ereport(WARNING, (errmsg("node \"%s\" has not confirmed the commit yet", work->node_name),
-                          errdetail("The transaction is committed; the node's part of it stays prepared for now."),
-                          errhint("The background worker finishes it.")));
-    });
+    CommitStep step{nullptr, CommitDeadline()};
+    auto each = [&](void (*action)(void*)) {
+        EachBegun([&](NodeWork* work) {
+            step.work = work;
+            postgres::Attempt(action, &step);
+        });
+    };
+    if (postgres::Attempt([](void*) { postgres::FaultPoint("commit.before_commit_prepared"); }, nullptr))
+        each(SendCommitPrepared);
+    each(AwaitCommitPrepared);
+    EachBegun([](NodeWork* work) { postgres::Attempt(LeaveToRecovery, work); });
+    postgres::Attempt([](void*) { postgres::FaultPoint("commit.after_commit_prepared"); }, nullptr);
 }
+
+void NoteLocalWork() { local_work = true; }
 
 void ForgetTwoPhaseCommit() {
     preparing = false;
+    local_work = false;
     KeepRemovedRecords();
 }
 

@@ -14,6 +14,13 @@ namespace herd::transaction {
 // Before the local commit; raises if a node refuses, and then everything aborts.
 void CommitOrPrepareNodes();
 
+// Before the local PREPARE TRANSACTION: the records become visible, and so the decision, with the user's COMMIT PREPARED.
+void PrepareNodes();
+
+// This transaction does something on the coordinator that may fail at the very end without having written there, as NOTIFY does:
+// then no node may commit before.
+void NoteLocalWork();
+
 // After the local commit. Never raises; what does not answer in time is left to recovery, with a WARNING.
 void CommitPreparedNodes();
 

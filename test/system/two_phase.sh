@@ -3,7 +3,7 @@
 # nothing is prepared, and no commit record is left over.
 . "$(dirname "$0")/lib.sh"
 
-start_cluster --workers 2 --set restart_after_crash=on
+start_cluster --workers 2 --set restart_after_crash=on --set herd.background_workers=off
 sql coordinator "SET herd.shard_count = 8" \
     "CREATE TABLE t (id int, v int, note text)" "SELECT herd.create_distributed_table('t', 'id')" \
     "CREATE TABLE r (id int PRIMARY KEY, v int)" "SELECT herd.create_reference_table('r')" \
