@@ -474,6 +474,96 @@ SELECT herd.create_distributed_table('priv_schema.g', 'k');
 -- error: 0A000
 ALTER TABLE priv_schema.mine ADD COLUMN e priv_schema.evil;
 
+-- name: defaults_with_user_code_are_computed_as_the_user
+-- as: priv_creator
+CREATE TABLE priv_schema.g (k int, v int DEFAULT priv_schema.spy(1)::int, w int DEFAULT ('(1)'::priv_schema.pair).v::int, x bool DEFAULT ('(1)'::priv_schema.pair IS NOT NULL));
+SELECT herd.create_distributed_table('priv_schema.g', 'k', 2);
+INSERT INTO priv_schema.g (k) VALUES (1), (2), (3);
+INSERT INTO priv_schema.g (k) VALUES (4);
+INSERT INTO priv_schema.g (k) SELECT generate_series(5, 9);
+UPDATE priv_schema.g SET v = DEFAULT WHERE k = 1;
+COPY priv_schema.g (k) FROM STDIN;
+11
+12
+\.
+ALTER TABLE priv_schema.g ALTER COLUMN w SET DEFAULT priv_schema.spy(2)::int;
+ALTER TABLE priv_schema.g ALTER COLUMN x SET DEFAULT ('(2)'::priv_schema.pair IS NOT NULL);
+SELECT herd.undistribute_table('priv_schema.g');
+SELECT count(*) FROM priv_schema.g WHERE v = 1;
+
+-- name: new_column_with_user_code_in_its_default
+-- as: priv_creator
+ALTER TABLE priv_schema.mine ADD COLUMN d bool DEFAULT ('(1)'::priv_schema.pair IS NOT NULL);
+
+-- name: new_column_with_a_function_in_its_default
+-- as: priv_creator
+ALTER TABLE priv_schema.mine ADD COLUMN d bool DEFAULT priv_schema.spy(1);
+
+-- name: filled_table_of_user_code
+-- as: priv_creator
+CREATE TABLE priv_schema.g AS SELECT g AS k, ROW(g)::priv_schema.pair::text AS p FROM generate_series(1, 9) g;
+CREATE VIEW priv_schema.v AS SELECT k::priv_schema.evil AS e FROM priv_schema.g;
+SELECT herd.create_distributed_table('priv_schema.g', 'k', 2);
+SELECT count(*) FROM priv_schema.v WHERE e > 0;
+SELECT count(e) FROM priv_schema.v WHERE e = 1;
+ANALYZE priv_schema.g;
+SELECT herd.undistribute_table('priv_schema.g');
+
+-- name: parameter_of_a_type_of_user_code
+-- as: priv_creator
+PREPARE p(priv_schema.evil, priv_schema.pair) AS UPDATE priv_schema.mine SET v = $1 WHERE k = $1;
+EXECUTE p(1, '(1)');
+PREPARE q(priv_schema.pair) AS SELECT count(*) FROM priv_schema.mine WHERE k = 1 AND $1 IS NOT NULL;
+EXECUTE q('(1)');
+EXECUTE q('(1)');
+
+-- name: parameter_of_a_composite_of_user_code_in_a_write
+-- as: priv_creator
+PREPARE p(priv_schema.pair) AS UPDATE priv_schema.mine SET t = 'x' WHERE k = 1 AND $1 IS NOT NULL;
+-- error: 0A000
+EXECUTE p('(1)');
+
+-- name: expression_of_a_view_of_user_code
+-- as: priv_creator
+CREATE VIEW priv_schema.w AS SELECT k, v, (v::priv_schema.evil)::int AS e FROM priv_schema.mine;
+-- error: 0A000
+DELETE FROM priv_schema.w WHERE e > 0;
+
+-- name: change_of_type_with_user_code
+-- as: priv_creator
+-- error: 0A000
+ALTER TABLE priv_schema.mine ALTER COLUMN v TYPE bool USING priv_schema.spy(v);
+
+-- name: operator_of_user_code_in_a_write
+-- as: priv_creator
+CREATE FUNCTION priv_schema.same(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT priv_schema.spy($1)';
+CREATE OPERATOR priv_schema.= (LEFTARG = int, RIGHTARG = int, FUNCTION = priv_schema.same);
+-- error: 0A000
+UPDATE priv_schema.mine SET t = 'x' WHERE v OPERATOR(priv_schema.=) 1;
+
+-- name: operator_of_user_code_on_the_key
+-- as: priv_creator
+CREATE FUNCTION priv_schema.same(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT priv_schema.spy($1)';
+CREATE OPERATOR priv_schema.= (LEFTARG = int, RIGHTARG = int, FUNCTION = priv_schema.same);
+SELECT count(*) > 1 FROM priv_schema.mine WHERE k OPERATOR(priv_schema.=) 1;
+
+-- name: function_named_like_a_built_in_one
+-- as: priv_creator
+CREATE FUNCTION priv_schema.abs(int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called as %', current_user; END $$;
+SET search_path = priv_schema, pg_catalog;
+-- error: 0A000
+UPDATE mine SET v = abs(v);
+
+-- name: function_named_like_a_built_in_one_does_not_matter_to_tasks
+-- as: priv_creator
+CREATE FUNCTION priv_schema.int4pl(int, int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'called as %', current_user; END $$;
+CREATE OPERATOR priv_schema.+ (LEFTARG = int, RIGHTARG = int, FUNCTION = priv_schema.int4pl);
+UPDATE priv_schema.mine SET v = v + 1;
+SET search_path = priv_schema, pg_catalog;
+UPDATE mine SET v = v OPERATOR(pg_catalog.+) pg_catalog.abs(1);
+CREATE TEMP TABLE mine (k int);
+UPDATE priv_schema.mine SET v = v OPERATOR(pg_catalog.+) 1 WHERE k = 1;
+
 -- name: domain_gets_user_code_later
 -- as: priv_creator
 CREATE DOMAIN priv_schema.late AS int;
