@@ -126,17 +126,20 @@ NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
     return work;
 }
 
+void QueueSettings(NodeWork* work, cluster::RemoteResult* owner) {
+    char* settings = ChangedSettings(work, cluster::SettingsForm::kCall, work->begin_level > 0);
+    if (settings == nullptr) return;
+    if (!cluster::QueueControl(work->connection, settings, owner)) RaiseFailure(work, owner);
+    // Outside a transaction they go in a packet of their own: an error in the same one would undo them.
+    if (work->begin_level == 0 && !cluster::QueueSync(work->connection, cluster::kNoDeadline))
+        RaiseFailure(work, owner);
+}
+
 void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner) {
     auto queue = [&](const char* command) {
         if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);
     };
-    char* settings = ChangedSettings(work, cluster::SettingsForm::kCall, work->begin_level > 0);
-    if (settings != nullptr) {
-        queue(settings);
-        // Outside a transaction they go in a packet of their own: an error in the same one would undo them.
-        if (work->begin_level == 0 && !cluster::QueueSync(work->connection, cluster::kNoDeadline))
-            RaiseFailure(work, owner);
-    }
+    QueueSettings(work, owner);
     if (in_transaction && work->begin_level == 0) {
         if (!cluster::QueueBegin(work->connection, BeginCommand(work), owner)) RaiseFailure(work, owner);
         NoteBegun(work);

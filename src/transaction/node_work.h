@@ -56,6 +56,8 @@ bool NeedsTransaction(const NodeWork* work, Purpose purpose);
 
 // Queues what must precede a statement: settings, and if `in_transaction` BEGIN and savepoints. The same as text, for the
 // simple protocol.
+// QueueSettings alone: before a commit, which synchronous_commit matters to.
+void QueueSettings(NodeWork* work, cluster::RemoteResult* owner);
 void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner);
 void AppendPreamble(NodeWork* work, StringInfo sql);
 

@@ -55,6 +55,7 @@ void SendCommit(NodeWork* work) {
 
 void SendPrepare(NodeWork* work) {
     work->connection->failed = false;
+    QueueSettings(work, nullptr);
     work->prepare_sent = true;
     if (!cluster::QueuePrepareTransaction(work->connection, work->gid) ||
         !cluster::QueueSync(work->connection, CommitDeadline()))
@@ -111,6 +112,7 @@ bool AwaitCommit(cluster::Connection* connection) {
 void CommitSingleWriter(NodeWork* work) {
     cluster::Connection* connection = work->connection;
     connection->failed = false;
+    QueueSettings(work, nullptr);
     if (!cluster::QueueCommit(connection)) RaiseFailure(work, nullptr);
     work->commit_sent = true;
     connection->hold_interrupts = true;
