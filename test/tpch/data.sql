@@ -1,5 +1,5 @@
 -- A small world of parts, suppliers, customers and orders, made of arithmetic alone: the same on every machine.
--- psql variable `scale`: orders in thousands.
+-- :scale stands for the number of orders in thousands.
 CREATE FUNCTION pick(seed bigint, salt int, choices int) RETURNS int LANGUAGE sql IMMUTABLE AS
     $$ SELECT (((hashint8extended(seed, salt) % choices) + choices) % choices)::int $$;
 CREATE FUNCTION word(seed bigint, salt int, words text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
