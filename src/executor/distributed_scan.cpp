@@ -74,6 +74,15 @@ static void ReadAhead(DistributedScanState* state) {
     KeepRemoteRows(state->run);
 }
 
+// A nested loop asks for the same rows again and again: they are kept when they come next.
+static void PrepareReplay(DistributedScanState* state) {
+    if (state->scan.command != CMD_SELECT || state->scan.writes || state->replayed != nullptr) return;
+    EState* estate = state->css.ss.ps.state;
+    MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
+    state->replayed = ExecInitExtraTupleSlot(estate, state->row_desc, &TTSOpsMinimalTuple);
+    MemoryContextSwitchTo(caller);
+}
+
 static void Begin(CustomScanState* node, EState* estate, int eflags) {
     DistributedScanState* state = (DistributedScanState*)node;
     CustomScan* plan = (CustomScan*)node->ss.ps.plan;
@@ -85,9 +94,7 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
     } else {
         state->row_desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
     }
-    // A nested loop asks for the same rows again and again.
-    if ((eflags & EXEC_FLAG_REWIND) != 0 && state->scan.command == CMD_SELECT && !state->scan.writes)
-        state->replayed = ExecInitExtraTupleSlot(estate, state->row_desc, &TTSOpsMinimalTuple);
+    if ((eflags & EXEC_FLAG_REWIND) != 0) PrepareReplay(state);
     if (ReadsAhead(state, eflags)) ReadAhead(state);
 }
 
@@ -316,6 +323,8 @@ static void ReScan(CustomScanState* node) {
         return;
     }
     ForgetReplay(state);
+    // A correlated subquery doesn't say before that it will ask again.
+    if (node->ss.ps.chgParam == nullptr) PrepareReplay(state);
     StopRun(state);
     if (IsLookupStale(state)) EndLookup(state);
     MemoryContextReset(state->run_context);
