@@ -48,6 +48,18 @@ SELECT plan_of('SELECT o.id FROM orders o JOIN elsewhere e ON e.k = o.customer')
 SELECT plan_of('SELECT o.id FROM orders o JOIN lines l ON l.customer = o.customer AND random() < 2');
 -- three tables
 SELECT plan_of('SELECT count(*) FROM orders o JOIN lines l USING (customer) JOIN items i USING (item) WHERE o.customer IN (1, 2)');
+-- a few rows travel to the shards, in several batches if they are many
+CREATE TABLE local_notes (note text, n int, at date);
+INSERT INTO local_notes SELECT 'note ' || i, i, date '2020-01-01' + i FROM generate_series(1, 5) i;
+ANALYZE local_notes;
+SELECT plan_of('SELECT count(*), min(at) FROM orders JOIN local_notes USING (note)');
+SET datestyle = german;
+SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
+RESET datestyle;
+INSERT INTO local_notes SELECT 'note ' || i % 2, i, NULL FROM generate_series(1, 50000) i;
+SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
+TRUNCATE local_notes;
+SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
 
 -- groups: whole ones by the key, states of others
 SELECT plan_of('SELECT customer, count(DISTINCT id), string_agg(note, '','' ORDER BY id) FROM orders GROUP BY customer');

@@ -64,6 +64,7 @@ static bool HasExecParamWalker(Node* node, void* context) {
 // A cursor shows what its tables held when it was opened, whatever the transaction writes between its FETCHes. Other nodes would
 // see that, so their rows are all read now.
 static bool ReadsAhead(DistributedScanState* state, int eflags) {
+    if (state->scan.broadcasts != NIL) return false;
     if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0 || state->scan.writes || state->scan.command != CMD_SELECT) return false;
     if (ActivePortal == nullptr || ActivePortal->name[0] == '\0') return false;
     return !HasExecParamWalker((Node*)((CustomScan*)state->css.ss.ps.plan)->custom_exprs, nullptr);
@@ -95,6 +96,11 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
         state->row_desc = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
     }
     if ((eflags & EXEC_FLAG_REWIND) != 0) PrepareReplay(state);
+    ListCell* child;
+    foreach (child, plan->custom_plans)
+        node->custom_ps =
+            lappend(node->custom_ps, ExecInitNode((Plan*)lfirst(child), estate, eflags & EXEC_FLAG_EXPLAIN_ONLY));
+    state->broadcasts = MakeBroadcasts(node->custom_ps, state->scan.broadcasts);
     if (ReadsAhead(state, eflags)) ReadAhead(state);
 }
 
@@ -116,6 +122,7 @@ static void StartRun(DistributedScanState* state) {
     MemoryContext caller = MemoryContextSwitchTo(state->run_context);
     ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
     ParamListInfo parameters = EvaluateParameters(state->expression_states, state->scan.parameter_count, econtext);
+    if (state->broadcasts != nullptr) PutBatch(state->broadcasts, parameters);
     ShardChoice shards = ShardsOf(state, parameters, econtext);
     FragmentCall call = {};
     call.relid = state->scan.relid;
@@ -248,12 +255,31 @@ static void Finish(DistributedScanState* state) {
         state->css.ss.ps.state->es_processed += state->report.affected_rows;
 }
 
+// False if a broadcast has no rows: then there is nothing to ask for.
+static bool StartFirstRun(DistributedScanState* state) {
+    if (state->broadcasts != nullptr && !NextBatch(state->broadcasts)) {
+        Finish(state);
+        return false;
+    }
+    StartRun(state);
+    return true;
+}
+
+static bool StartRunOfNextBatch(DistributedScanState* state) {
+    if (state->broadcasts == nullptr) return false;
+    StopRun(state);
+    if (!NextBatch(state->broadcasts)) return false;
+    MemoryContextReset(state->run_context);
+    StartRun(state);
+    return true;
+}
+
 // The next row of the run into the slot of the fragment's own columns.
 static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
     if (state->done) return false;
     if (state->run == nullptr && !state->looking_up) {
         state->looking_up = LooksUp(state);
-        if (!state->looking_up) StartRun(state);
+        if (!state->looking_up && !StartFirstRun(state)) return false;
     }
     if (state->looking_up) {
         state->done = !NextFoundRow(state->lookup, target);
@@ -261,6 +287,7 @@ static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
     }
     for (;;) {
         if (!TaskRunNext(state->run, target)) {
+            if (StartRunOfNextBatch(state)) continue;
             Finish(state);
             return false;
         }
@@ -312,12 +339,16 @@ static void End(CustomScanState* node) {
     StopRun(state);
     ForgetReplay(state);
     EndLookup(state);
+    if (state->broadcasts != nullptr) EndBroadcasts(state->broadcasts);
     MemoryContextDelete(state->run_context);
 }
 
 static void ReScan(CustomScanState* node) {
     DistributedScanState* state = (DistributedScanState*)node;
     ExecScanReScan(&node->ss);
+    ListCell* child;
+    foreach (child, node->custom_ps)
+        if (node->ss.ps.chgParam != nullptr) UpdateChangedParamSet((PlanState*)lfirst(child), node->ss.ps.chgParam);
     if (state->replay != nullptr && node->ss.ps.chgParam == nullptr) {
         tuplestore_rescan(state->replay);
         return;
@@ -328,6 +359,7 @@ static void ReScan(CustomScanState* node) {
     StopRun(state);
     if (IsLookupStale(state)) EndLookup(state);
     MemoryContextReset(state->run_context);
+    if (state->broadcasts != nullptr) RescanBroadcasts(state->broadcasts);
     state->looking_up = false;
     state->done = false;
 }

@@ -3,6 +3,7 @@
 
 #include "postgres/pg.h"
 
+#include "executor/broadcast.h"
 #include "executor/row_lookup.h"
 #include "executor/task_run.h"
 #include "plan/distributed_plan.h"
@@ -27,12 +28,13 @@ struct DistributedScanState {
     Tuplestorestate*
         replay;  // rows of the run so far, if the scan will be repeated with the same parameters; else null
     TupleTableSlot* replayed;
-    int run_count;          // how often the rows were asked for
-    RowLookup* lookup;      // rows of all values, once it was often
-    bool looking_up;        // this run's rows are found there
-    bool lookup_too_large;  // they don't fit into memory
-    int shard_count;        // chosen by the last run
-    TaskRunReport report;   // summed over rescans
+    int run_count;           // how often the rows were asked for
+    RowLookup* lookup;       // rows of all values, once it was often
+    bool looking_up;         // this run's rows are found there
+    bool lookup_too_large;   // they don't fit into memory
+    Broadcasts* broadcasts;  // whose batches the runs work through; may be null
+    int shard_count;         // chosen by the last run
+    TaskRunReport report;    // summed over rescans
 };
 
 // Registers the scans' methods; once per backend, in _PG_init. explain: the body of their Explain slot.

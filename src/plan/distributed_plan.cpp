@@ -8,7 +8,7 @@ extern "C" {
 namespace herd::plan {
 
 // custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
-enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup };
+enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup, kScanBroadcasts };
 enum LookupPart { kLookupNumbers, kLookupSql };
 enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
 
@@ -64,7 +64,9 @@ List* WriteScan(const DistributedScan& scan) {
                       (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
                       (int)scan.has_returning})
         numbers = lappend_int(numbers, value);
-    return list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
+    List* parts =
+        list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
+    return lappend(parts, scan.broadcasts);
 }
 
 DistributedScan ReadScan(List* custom_private) {
@@ -85,6 +87,7 @@ DistributedScan ReadScan(List* custom_private) {
     scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
     scan.checks = (List*)list_nth(custom_private, kScanChecks);
     scan.lookup = ReadLookup((List*)list_nth(custom_private, kScanLookup));
+    scan.broadcasts = (List*)list_nth(custom_private, kScanBroadcasts);
     return scan;
 }
 

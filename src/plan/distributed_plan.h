@@ -66,6 +66,8 @@ struct DistributedScan {
     List* fetched_columns =
         NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
     LookupPlan lookup = {};
+    // Per subplan in custom_plans, whose rows travel as arrays: an IntList with the parameter number for each of its columns.
+    List* broadcasts = NIL;
 };
 
 List* WriteScan(const DistributedScan& scan);

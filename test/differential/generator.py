@@ -34,8 +34,17 @@ def make_case(name, plain):
         else:
             case.statements = [make_select(chance)]
         if is_cheap(plain, case):
+            if chance.random() < 0.4:
+                case.statements = leave_joins_to_shards(case.statements)
             return case
     return Case(name)
+
+
+def leave_joins_to_shards(statements):
+    """PostgreSQL's own joins made dear, so that those in fragments are chosen wherever there is one."""
+    settings = ["enable_hashjoin", "enable_mergejoin", "enable_nestloop"]
+    return ([Statement(f"SET {name} = off") for name in settings] + statements +
+            [Statement(f"RESET {name}") for name in settings])
 
 
 def make_select(chance):

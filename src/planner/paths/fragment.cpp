@@ -114,6 +114,9 @@ static bool AreColocated(const Fragment* left, const Fragment* right, List* rest
 }
 
 static bool MayJoin(const Fragment* left, const Fragment* right, JoinType jointype, List* restrictlist) {
+    // Rows that find no partner in one batch may find one in the next.
+    if (right->broadcasts != NIL && jointype != JOIN_INNER) return false;
+    if (left->broadcasts != NIL && (jointype == JOIN_FULL || right->broadcasts != NIL)) return false;
     if (left->group != nullptr && right->group != nullptr) return AreColocated(left, right, restrictlist);
     if (left->group == nullptr && right->group == nullptr) return true;
     // Rows of a copy that found no partner on one shard may find one on another.
@@ -219,6 +222,7 @@ Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* oute
     joined->anchor = left->group != nullptr || right->group == nullptr ? left->anchor : right->anchor;
     joined->keys = JoinedKeys(left, right, jointype);
     joined->tuples = left->tuples + right->tuples;
+    joined->broadcasts = list_concat_copy(left->broadcasts, right->broadcasts);
     SetPruning(joined, left, right, jointype);
     return joined;
 }

@@ -22,6 +22,13 @@ struct KeyColumn {
     bool may_be_null;  // an outer join may have made it NULL: fine for equality, not for grouping
 };
 
+// A relation whose rows are read here first and travel to every task as arrays, to be joined there.
+struct Broadcast {
+    Relids relids;
+    List* vars;  // the columns that travel
+    Path* path;  // reads them, as its target list
+};
+
 struct Fragment {
     const catalog::Group* group;  // null: only reference tables, every node has all rows
     Oid anchor;                   // a table of the group
@@ -31,7 +38,14 @@ struct Fragment {
     plan::Pruning pruning;
     Node* key;      // of the pruning, computable
     double tuples;  // rows that the shards read, over all
+    // Broadcast*. Many rows travel in several batches, and the fragment runs for each: whatever must see all rows at once
+    // is not computed in it.
+    List* broadcasts;
 };
+
+// In FROM a broadcast is a RangeTblRef with the smallest range table index of its relations.
+int PlaceOf(const Broadcast* broadcast);
+const Broadcast* BroadcastOf(const Fragment* fragment, Index relid);
 
 // The fragment that computes this relation completely, or null. Kept at the RelOptInfo.
 Fragment* FragmentOf(const RelOptInfo* rel);
@@ -42,6 +56,10 @@ Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell);
 
 // Null if a shard can't join its parts alone. jointype: INNER, LEFT, FULL, SEMI or ANTI.
 Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
+                        List* restrictlist);
+
+// An inner join of the fragment with rows that are broadcast. Null if the nodes can't do it.
+Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* distributed, RelOptInfo* small,
                         List* restrictlist);
 
 // Do all columns that the relation must deliver exist in rows of SQL: plain columns, nothing computed below an outer join?

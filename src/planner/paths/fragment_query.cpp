@@ -10,6 +10,8 @@ extern "C" {
 #include <optimizer/optimizer.h>
 #include <parser/parsetree.h>
 #include <rewrite/rewriteManip.h>
+#include <utils/fmgroids.h>
+#include <utils/lsyscache.h>
 #include <utils/rel.h>
 }
 
@@ -18,6 +20,7 @@ namespace herd::planner {
 namespace {
 
 struct Numbering {
+    const Fragment* fragment;
     int* places;  // by the planner's range table index; 0: not in the fragment
     List* rtable;
     int depth;
@@ -42,6 +45,23 @@ static void CollectRelations(Node* item, List** relids) {
     CollectRelations(((JoinExpr*)item)->rarg, relids);
 }
 
+// A broadcast's columns are numbered as they travel.
+static void RenumberVar(const Numbering* numbering, Var* var) {
+    const Broadcast* broadcast = BroadcastOf(numbering->fragment, var->varno);
+    if (broadcast != nullptr) {
+        ListCell* cell;
+        foreach (cell, broadcast->vars) {
+            const Var* column = (const Var*)lfirst(cell);
+            if (column->varno != var->varno || column->varattno != var->varattno) continue;
+            var->varattno = foreach_current_index(cell) + 1;
+            var->varno = numbering->places[PlaceOf(broadcast)];
+            return;
+        }
+        elog(ERROR, "column %d of relation %d is not broadcast", var->varattno, var->varno);
+    }
+    var->varno = numbering->places[var->varno];
+}
+
 static Node* RenumberMutator(Node* node, void* context) {
     Numbering* numbering = (Numbering*)context;
     if (node == nullptr) return nullptr;
@@ -54,7 +74,7 @@ static Node* RenumberMutator(Node* node, void* context) {
     if (IsA(node, Var)) {
         Var* var = (Var*)copyObject(node);
         if ((int)var->varlevelsup != numbering->depth) return (Node*)var;
-        var->varno = numbering->places[var->varno];
+        RenumberVar(numbering, var);
         var->varnosyn = 0;
         var->varattnosyn = 0;
         Assert(var->varno > 0);
@@ -64,7 +84,7 @@ static Node* RenumberMutator(Node* node, void* context) {
 }
 
 static Numbering NumberRelations(PlannerInfo* root, const Fragment* fragment) {
-    Numbering numbering = {(int*)palloc0(root->simple_rel_array_size * sizeof(int)), NIL, 0};
+    Numbering numbering = {fragment, (int*)palloc0(root->simple_rel_array_size * sizeof(int)), NIL, 0};
     List* relids = NIL;
     ListCell* cell;
     foreach (cell, fragment->from) CollectRelations((Node*)lfirst(cell), &relids);
@@ -98,8 +118,58 @@ static RangeTblEntry* ShellEntry(PlannerInfo* root, int rtindex) {
     return rte;
 }
 
+// unnest(array, …) AS broadcast(b1, …). A constant stands for each array until the statement's parameters are numbered.
+static RangeTblEntry* BroadcastEntry(const Broadcast* broadcast, int* placeholder) {
+    RangeTblEntry* rte = makeNode(RangeTblEntry);
+    rte->rtekind = RTE_FUNCTION;
+    List* names = NIL;
+    ListCell* cell;
+    foreach (cell, broadcast->vars) {
+        const Var* var = (const Var*)lfirst(cell);
+        Node* array = (Node*)makeNullConst(get_array_type(var->vartype), ++*placeholder, var->varcollid);
+        RangeTblFunction* function = makeNode(RangeTblFunction);
+        function->funcexpr = (Node*)makeFuncExpr(F_UNNEST_ANYARRAY, var->vartype, list_make1(array), var->varcollid,
+                                                 var->varcollid, COERCE_EXPLICIT_CALL);
+        ((FuncExpr*)function->funcexpr)->funcretset = true;
+        function->funccolcount = 1;
+        rte->functions = lappend(rte->functions, function);
+        names = lappend(names, makeString(psprintf("b%d", list_length(names) + 1)));
+    }
+    rte->alias = makeAlias("broadcast", names);
+    rte->eref = makeAlias("broadcast", (List*)copyObject(names));
+    rte->inFromCl = true;
+    return rte;
+}
+
+List* BroadcastPlaceholders(const Query* query) {
+    List* placeholders = NIL;
+    ListCell *cell, *function;
+    foreach (cell, query->rtable) {
+        RangeTblEntry* rte = (RangeTblEntry*)lfirst(cell);
+        if (rte->rtekind != RTE_FUNCTION) continue;
+        foreach (function, rte->functions)
+            placeholders =
+                lappend(placeholders, linitial(((FuncExpr*)((RangeTblFunction*)lfirst(function))->funcexpr)->args));
+    }
+    return placeholders;
+}
+
+static ItemColumns FunctionColumns(int rtindex, const RangeTblEntry* rte) {
+    ItemColumns columns = {rtindex, rte->eref->colnames, NIL, NIL};
+    ListCell* cell;
+    foreach (cell, rte->functions) {
+        Node* function = ((RangeTblFunction*)lfirst(cell))->funcexpr;
+        int number = foreach_current_index(cell) + 1;
+        columns.vars =
+            lappend(columns.vars, makeVar(rtindex, number, exprType(function), -1, exprCollation(function), 0));
+        columns.numbers = lappend_int(columns.numbers, number);
+    }
+    return columns;
+}
+
 static ItemColumns RelationColumns(const Numbering* numbering, int rtindex) {
     RangeTblEntry* rte = rt_fetch(rtindex, numbering->rtable);
+    if (rte->rtekind == RTE_FUNCTION) return FunctionColumns(rtindex, rte);
     ItemColumns columns = {rtindex, NIL, NIL, NIL};
     Relation relation = table_open(rte->relid, NoLock);
     TupleDesc desc = RelationGetDescr(relation);
@@ -162,7 +232,13 @@ Query* FragmentToQuery(PlannerInfo* root, const Fragment* fragment, List* target
     List* relids = NIL;
     ListCell* cell;
     foreach (cell, fragment->from) CollectRelations((Node*)lfirst(cell), &relids);
-    foreach (cell, relids) numbering.rtable = lappend(numbering.rtable, ShellEntry(root, lfirst_int(cell)));
+    int placeholder = 0;
+    foreach (cell, relids) {
+        const Broadcast* broadcast = BroadcastOf(fragment, lfirst_int(cell));
+        RangeTblEntry* entry =
+            broadcast != nullptr ? BroadcastEntry(broadcast, &placeholder) : ShellEntry(root, lfirst_int(cell));
+        numbering.rtable = lappend(numbering.rtable, entry);
+    }
     List* from = NIL;
     foreach (cell, fragment->from) {
         Node* item = (Node*)lfirst(cell);

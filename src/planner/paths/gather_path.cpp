@@ -123,15 +123,37 @@ static List* ScanTargets(List* expressions) {
     return targets;
 }
 
-static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist) {
+// Which parameters of the SQL the broadcasts' arrays became: an IntList per broadcast, a number per column.
+static List* BroadcastParameters(const Fragment* fragment, List* placeholders, List* parameters) {
+    List* result = NIL;
+    ListCell *cell, *parameter;
+    int next = 0;
+    foreach (cell, fragment->broadcasts) {
+        List* numbers = NIL;
+        for (int i = 0; i < list_length(((Broadcast*)lfirst(cell))->vars); i++) {
+            Node* placeholder = (Node*)list_nth(placeholders, next++);
+            int number = 0;
+            foreach (parameter, parameters)
+                if (equal(lfirst(parameter), placeholder)) number = foreach_current_index(parameter) + 1;
+            numbers = lappend_int(numbers, number);
+        }
+        result = lappend(result, numbers);
+    }
+    return result;
+}
+
+static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {
     const Fragment* fragment = gather->fragment;
-    Result<ShippedQuery> shipped = ShipQuery(GatherQuery(root, gather), false, false, NIL);
+    Query* query = GatherQuery(root, gather);
+    List* placeholders = BroadcastPlaceholders(query);
+    Result<ShippedQuery> shipped = ShipQuery(query, false, false, placeholders);
     if (!shipped.ok()) elog(ERROR, "a fragment chosen to travel doesn't: %s", shipped.reason().message);
     DistributedScan scan;
     scan.relid = fragment->anchor;
     scan.pruning = fragment->pruning;
     scan.sql = deparse::DeparseQuery(shipped.value().query);
     scan.parameter_count = list_length(shipped.value().parameters);
+    scan.broadcasts = BroadcastParameters(fragment, placeholders, shipped.value().parameters);
     List* expressions = list_copy(shipped.value().parameters);
     if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));
 
@@ -141,14 +163,16 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist) {
     node->scan.plan.targetlist = tlist;
     node->custom_scan_tlist = ScanTargets(gather->output.targets);
     node->custom_exprs = expressions;
+    node->custom_plans = custom_plans;
     node->custom_private = plan::WriteScan(scan);
     return (Plan*)node;
 }
 
 extern "C" {
 
-static Plan* HerdPlanFragmentPath(PlannerInfo* root, RelOptInfo*, CustomPath* best_path, List* tlist, List*, List*) {
-    return postgres::Enter([&]() { return PlanGather(root, (GatherPath*)best_path, tlist); });
+static Plan* HerdPlanFragmentPath(PlannerInfo* root, RelOptInfo*, CustomPath* best_path, List* tlist, List*,
+                                  List* custom_plans) {
+    return postgres::Enter([&]() { return PlanGather(root, (GatherPath*)best_path, tlist, custom_plans); });
 }
 
 }  // extern "C"
@@ -174,6 +198,19 @@ static void DropComputable(FragmentOutput* output) {
 // Nodes work at the same time; this many of them at least.
 static const double kParallelNodes = 2;
 
+// Its rows are read before anything else, and travel to every shard.
+static void AddBroadcastCosts(GatherPath* gather) {
+    Path* path = &gather->path.path;
+    ListCell* cell;
+    foreach (cell, gather->fragment->broadcasts) {
+        Path* child = ((Broadcast*)lfirst(cell))->path;
+        gather->path.custom_paths = lappend(gather->path.custom_paths, child);
+        double cost = child->total_cost + child->rows * (cpu_tuple_cost + kRowTransferCost * kParallelNodes);
+        path->startup_cost += cost;
+        path->total_cost += cost;
+    }
+}
+
 Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragment, const FragmentOutput& output,
                      double rows) {
     GatherPath* gather = (GatherPath*)newNode(sizeof(GatherPath), T_CustomPath);
@@ -189,6 +226,7 @@ Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragme
     double node_work = fragment->tuples * share * cpu_tuple_cost / kParallelNodes;
     path->startup_cost = kRoundTripCost + (output.grouped || output.sort != NIL ? node_work : 0);
     path->total_cost = kRoundTripCost + node_work + path->rows * (kRowTransferCost + cpu_tuple_cost);
+    AddBroadcastCosts(gather);
     gather->path.flags = CUSTOMPATH_SUPPORT_PROJECTION;
     gather->path.methods = &kFragmentPathMethods;
     return path;

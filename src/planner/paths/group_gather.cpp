@@ -134,7 +134,8 @@ void AddGroupGathers(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped, 
     if (groups == NIL && !parse->hasAggs) return;
     List* having = (List*)extra->havingQual;
     double group_count = CountGroups(root, input, groups);
-    if (GroupsByKey(fragment, groups)) AddWholeGroups(grouped, fragment, groups, having, group_count);
+    if (fragment->broadcasts == NIL && GroupsByKey(fragment, groups))
+        AddWholeGroups(grouped, fragment, groups, having, group_count);
     AddStates(root, input, grouped, fragment, groups, having, group_count);
 }
 

@@ -8,6 +8,16 @@ extern "C" {
 
 namespace herd::planner {
 
+// More rows than this are joined here instead.
+static const double kMaxBroadcastRows = 20000;
+
+static Fragment* BroadcastSmaller(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
+                                  JoinPathExtraData* extra) {
+    if (outer->rows < inner->rows) std::swap(outer, inner);
+    if (inner->rows > kMaxBroadcastRows) return nullptr;
+    return JoinBroadcast(root, joinrel, outer, inner, extra->restrictlist);
+}
+
 void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
                    JoinPathExtraData* extra) {
     if (joinrel->reloptkind != RELOPT_JOINREL || FragmentOf(joinrel) != nullptr) return;
@@ -18,6 +28,7 @@ void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, Re
     // The forms that make one side unique first compute what a semi join does.
     if (jointype == JOIN_UNIQUE_OUTER || jointype == JOIN_UNIQUE_INNER) return;
     Fragment* fragment = JoinFragments(root, joinrel, outer, inner, jointype, extra->restrictlist);
+    if (fragment == nullptr && jointype == JOIN_INNER) fragment = BroadcastSmaller(root, joinrel, outer, inner, extra);
     if (fragment == nullptr) return;
     SetFragment(joinrel, fragment);
     // Copies of reference tables are joined here.

@@ -31,6 +31,16 @@ static bool DependsOnOuterRow(PlannerInfo* root, RestrictInfo* condition) {
     return root->parent_root != nullptr && OuterValueWalker((Node*)condition->clause, root);
 }
 
+bool DependOnOuterRow(PlannerInfo* root, Relids relids) {
+    int relid = -1;
+    while ((relid = bms_next_member(relids, relid)) >= 0) {
+        ListCell* cell;
+        foreach (cell, root->simple_rel_array[relid]->baserestrictinfo)
+            if (DependsOnOuterRow(root, (RestrictInfo*)lfirst(cell))) return true;
+    }
+    return false;
+}
+
 static Var* ColumnOf(const RelOptInfo* rel, Node* side) {
     if (!IsA(side, Var)) return nullptr;
     Var* var = (Var*)side;

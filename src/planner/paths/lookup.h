@@ -24,4 +24,7 @@ struct Lookup {
 // parameters change with the outer row.
 Lookup* FindLookup(PlannerInfo* root, RelOptInfo* rel);
 
+// Do conditions on these base relations depend on an outer row? Likewise only while paths are made.
+bool DependOnOuterRow(PlannerInfo* root, Relids relids);
+
 }  // namespace herd::planner

@@ -36,7 +36,7 @@ void AddDistinctGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinc
     FragmentOutput output;
     output.targets = input->reltarget->exprs;
     output.distinct = true;
-    bool whole = HasKey(fragment, expressions);
+    bool whole = fragment->broadcasts == NIL && HasKey(fragment, expressions);
     double sent = whole ? rows : Min(rows * VisitedShards(fragment), input->rows);
     Path* gather = MakeGatherPath(distinct, input->reltarget, fragment, output, sent);
     if (whole) {

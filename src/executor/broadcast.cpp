@@ -1,0 +1,149 @@
+#include "executor/broadcast.h"
+
+extern "C" {
+#include <executor/executor.h>
+#include <miscadmin.h>
+#include <utils/array.h>
+#include <utils/lsyscache.h>
+#include <utils/memutils.h>
+#include <utils/tuplestore.h>
+}
+
+namespace herd::executor {
+
+namespace {
+
+// One child's rows, and the batch of them that travels at the moment.
+struct Source {
+    PlanState* child;
+    List* parameters;
+    Tuplestorestate* rows;  // all of the child's, null before they are read
+    TupleTableSlot* slot;
+    MemoryContext batch_context;
+    Datum* arrays;  // by column
+};
+
+}  // namespace
+
+struct Broadcasts {
+    MemoryContext context;
+    Source* sources;
+    int count;
+    bool started;
+};
+
+static const int kBatchRows = 20000;
+
+Broadcasts* MakeBroadcasts(List* children, List* parameters) {
+    if (children == NIL) return nullptr;
+    Broadcasts* broadcasts = (Broadcasts*)palloc0(sizeof(Broadcasts));
+    broadcasts->context = AllocSetContextCreate(CurrentMemoryContext, "herd broadcast", ALLOCSET_DEFAULT_SIZES);
+    broadcasts->count = list_length(children);
+    broadcasts->sources = (Source*)palloc0(broadcasts->count * sizeof(Source));
+    for (int i = 0; i < broadcasts->count; i++) {
+        Source* source = &broadcasts->sources[i];
+        source->child = (PlanState*)list_nth(children, i);
+        source->parameters = (List*)list_nth(parameters, i);
+        source->slot = MakeSingleTupleTableSlot(ExecGetResultType(source->child), &TTSOpsMinimalTuple);
+        source->batch_context = AllocSetContextCreate(broadcasts->context, "herd batch", ALLOCSET_DEFAULT_SIZES);
+        source->arrays = (Datum*)palloc0(list_length(source->parameters) * sizeof(Datum));
+    }
+    return broadcasts;
+}
+
+static void ReadChild(Source* source) {
+    source->rows = tuplestore_begin_heap(false, false, work_mem);
+    for (;;) {
+        TupleTableSlot* slot = ExecProcNode(source->child);
+        if (TupIsNull(slot)) break;
+        tuplestore_puttupleslot(source->rows, slot);
+    }
+}
+
+static bool ReadBatch(Source* source) {
+    MemoryContextReset(source->batch_context);
+    MemoryContext caller = MemoryContextSwitchTo(source->batch_context);
+    int columns = list_length(source->parameters);
+    TupleDesc desc = source->slot->tts_tupleDescriptor;
+    ArrayBuildState** arrays = (ArrayBuildState**)palloc(columns * sizeof(ArrayBuildState*));
+    for (int i = 0; i < columns; i++)
+        arrays[i] = initArrayResult(TupleDescAttr(desc, i)->atttypid, source->batch_context, false);
+    int rows = 0;
+    while (rows < kBatchRows && tuplestore_gettupleslot(source->rows, true, false, source->slot)) {
+        slot_getsomeattrs(source->slot, columns);
+        for (int i = 0; i < columns; i++)
+            accumArrayResult(arrays[i], source->slot->tts_values[i], source->slot->tts_isnull[i],
+                             arrays[i]->element_type, source->batch_context);
+        rows++;
+    }
+    for (int i = 0; i < columns && rows > 0; i++) source->arrays[i] = makeArrayResult(arrays[i], source->batch_context);
+    MemoryContextSwitchTo(caller);
+    return rows > 0;
+}
+
+static bool ReadFirstBatches(Broadcasts* broadcasts) {
+    broadcasts->started = true;
+    for (int i = 0; i < broadcasts->count; i++) {
+        Source* source = &broadcasts->sources[i];
+        if (source->rows == nullptr) ReadChild(source);
+        if (!ReadBatch(source)) return false;
+    }
+    return true;
+}
+
+// Like the digits of a counter, the last one runs fastest.
+static bool ReadFollowingBatches(Broadcasts* broadcasts) {
+    for (int i = broadcasts->count - 1; i >= 0; i--) {
+        Source* source = &broadcasts->sources[i];
+        if (ReadBatch(source)) return true;
+        tuplestore_rescan(source->rows);
+        ReadBatch(source);
+    }
+    return false;
+}
+
+bool NextBatch(Broadcasts* broadcasts) {
+    MemoryContext caller = MemoryContextSwitchTo(broadcasts->context);
+    bool found = broadcasts->started ? ReadFollowingBatches(broadcasts) : ReadFirstBatches(broadcasts);
+    MemoryContextSwitchTo(caller);
+    return found;
+}
+
+void PutBatch(const Broadcasts* broadcasts, ParamListInfo parameters) {
+    for (int i = 0; i < broadcasts->count; i++) {
+        const Source* source = &broadcasts->sources[i];
+        ListCell* cell;
+        foreach (cell, source->parameters) {
+            if (lfirst_int(cell) == 0) continue;
+            ParamExternData* parameter = &parameters->params[lfirst_int(cell) - 1];
+            parameter->value = source->arrays[foreach_current_index(cell)];
+            parameter->isnull = false;
+        }
+    }
+}
+
+void RescanBroadcasts(Broadcasts* broadcasts) {
+    broadcasts->started = false;
+    for (int i = 0; i < broadcasts->count; i++) {
+        Source* source = &broadcasts->sources[i];
+        if (source->rows == nullptr) continue;
+        if (source->child->chgParam == nullptr) {
+            tuplestore_rescan(source->rows);
+            continue;
+        }
+        tuplestore_end(source->rows);
+        source->rows = nullptr;
+        ExecReScan(source->child);
+    }
+}
+
+void EndBroadcasts(Broadcasts* broadcasts) {
+    for (int i = 0; i < broadcasts->count; i++) {
+        Source* source = &broadcasts->sources[i];
+        if (source->rows != nullptr) tuplestore_end(source->rows);
+        ExecDropSingleTupleTableSlot(source->slot);
+        ExecEndNode(source->child);
+    }
+}
+
+}  // namespace herd::executor
