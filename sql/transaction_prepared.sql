@@ -12,6 +12,7 @@ UPDATE account SET amount = amount + 1;
 INSERT INTO journal VALUES (1);
 PREPARE TRANSACTION 'transaction_prepared_1';
 SELECT sum(amount), (SELECT count(*) FROM journal) FROM account;
+SELECT node, state, is_own FROM herd.transactions ORDER BY node;
 -- it runs still, so this leaves it alone
 SELECT herd.recover_transactions();
 COMMIT PREPARED 'transaction_prepared_1';

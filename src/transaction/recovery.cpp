@@ -1,38 +1,19 @@
 #include "transaction/recovery.h"
 
 #include "catalog/metadata.h"
-#include "cluster/remote_error.h"
-#include "cluster/replies.h"
-#include "postgres/error.h"
 #include "transaction/commit_records.h"
+#include "transaction/node_visit.h"
 #include "transaction/recovery_duty.h"
-#include "transaction/settings.h"
 
 extern "C" {
 #include <access/transam.h>
 #include <access/xact.h>
-#include <catalog/pg_type.h>
-#include <executor/executor.h>
 #include <storage/procarray.h>
-#include <utils/builtins.h>
-#include <utils/resowner.h>
 }
 
 namespace herd::transaction {
 
 namespace {
-
-// What became of one of our transactions, as far as it can be known now.
-enum class Outcome : uint8 { kOpen, kCommitted, kAborted };
-
-struct Visit {
-    const catalog::NodeInfo* node;
-    Coordinator coordinator;
-    cluster::Connection* connection;
-    int resolved;
-};
-
-TimestampTz Deadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
 
 bool StillRuns(uint64 transaction_id) {
     constexpr uint64 kHalf = UINT64CONST(1) << 31;
@@ -44,72 +25,44 @@ bool StillRuns(uint64 transaction_id) {
     return !TransactionIdIsCurrentTransactionId(xid) && TransactionIdIsInProgress(xid);
 }
 
+}  // namespace
+
 // The order matters: a transaction that has ended by now has its record, if it committed, visible to the look that follows.
-Outcome FindOutcome(Gid gid, const char* text) {
-    if (StillRuns(gid.transaction_id)) return Outcome::kOpen;
+Outcome FindOutcome(const Gid& gid, const char* text) {
+    if (StillRuns(gid.transaction_id)) return Outcome::kRunning;
     return HasCommitRecord(gid, text) ? Outcome::kCommitted : Outcome::kAborted;
 }
 
-void RequireAnswer(Visit* visit, bool good) {
-    if (good) return;
-    if (visit->connection->error != nullptr) cluster::RaiseError(visit->connection->error);
-    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("node \"%s\" does not answer", visit->node->name)));
-}
+namespace {
 
-// Our gids that are prepared on the node, as texts.
-List* ListPrepared(Visit* visit) {
+List* ListOwn(Visit* visit) {
     char prefix[kGidSize];
     FormatGidPrefix(visit->coordinator, prefix);
-    char* sql = psprintf(
-        "SELECT gid FROM pg_catalog.pg_prepared_xacts"
-        " WHERE database = pg_catalog.current_database() AND pg_catalog.starts_with(gid, '%s')",
-        prefix);
-    TupleDesc desc = CreateTemplateTupleDesc(1);
-    TupleDescInitBuiltinEntry(desc, 1, "gid", TEXTOID, -1, 0);
-    auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
-    cluster::InitRemoteResult(result, CurrentMemoryContext, desc, nullptr);
-    result->whole = true;
-    RequireAnswer(visit, cluster::QueueStatement(visit->connection, {sql, false, {}}, desc, result) &&
-                             cluster::QueueSync(visit->connection, Deadline()) &&
-                             cluster::AwaitReplies(visit->connection, Deadline()));
-    if (result->error != nullptr) cluster::RaiseError(result->error);
-    List* gids = NIL;
-    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-    while (cluster::TakeRow(result, slot)) gids = lappend(gids, TextDatumGetCString(slot->tts_values[0]));
-    ExecDropSingleTupleTableSlot(slot);
-    cluster::EndRemoteResult(result);
-    return gids;
+    return ListPrepared(visit, prefix);
 }
 
 // Somebody else may be faster: that is no error.
 void Resolve(Visit* visit, const char* text, Outcome outcome) {
     char sql[kGidSize + 32];
     snprintf(sql, sizeof(sql), "%s PREPARED '%s'", outcome == Outcome::kCommitted ? "COMMIT" : "ROLLBACK", text);
-    visit->connection->failed = false;
-    bool answered = cluster::QueueControl(visit->connection, sql, nullptr) &&
-                    cluster::QueueSync(visit->connection, Deadline()) &&
-                    cluster::AwaitReplies(visit->connection, Deadline());
-    bool gone = visit->connection->failed && visit->connection->failed_sqlstate == ERRCODE_UNDEFINED_OBJECT;
-    if (gone) visit->connection->error = nullptr;
-    RequireAnswer(visit, answered && (gone || !visit->connection->failed));
-    if (!gone) visit->resolved++;
+    if (ExecuteAlone(visit, sql)) visit->resolved++;
 }
 
 void ResolveAll(Visit* visit) {
     ListCell* cell;
-    foreach (cell, ListPrepared(visit)) {
-        const char* text = static_cast<const char*>(lfirst(cell));
+    foreach (cell, ListOwn(visit)) {
+        const char* text = static_cast<const PreparedPart*>(lfirst(cell))->gid;
         std::optional<Gid> gid = ParseGid(visit->coordinator, text);
         if (!gid) continue;
         Outcome outcome = FindOutcome(*gid, text);
-        if (outcome != Outcome::kOpen) Resolve(visit, text, outcome);
+        if (outcome != Outcome::kRunning) Resolve(visit, text, outcome);
     }
 }
 
-bool IsListed(Visit* visit, List* texts, Gid gid) {
+bool IsListed(Visit* visit, List* parts, Gid gid) {
     ListCell* cell;
-    foreach (cell, texts) {
-        std::optional<Gid> listed = ParseGid(visit->coordinator, static_cast<const char*>(lfirst(cell)));
+    foreach (cell, parts) {
+        std::optional<Gid> listed = ParseGid(visit->coordinator, static_cast<const PreparedPart*>(lfirst(cell))->gid);
         if (listed && listed->transaction_id == gid.transaction_id && listed->node == gid.node) return true;
     }
     return false;
@@ -123,39 +76,15 @@ void RemoveRecords(Visit* visit) {
     bool any = false;
     for (int i = 0; i < count; i++) any = any || records[i].node == visit->node->id;
     if (!any) return;
-    List* still_prepared = ListPrepared(visit);
+    List* still_prepared = ListOwn(visit);
     for (int i = 0; i < count; i++)
         if (records[i].node == visit->node->id && !IsListed(visit, still_prepared, records[i]))
             DeleteCommitRecord(records[i]);
 }
 
-void VisitNode(void* argument) {
-    auto* visit = static_cast<Visit*>(argument);
-    visit->connection = cluster::OpenPrivateConnection(visit->node->id);
+void RecoverNode(Visit* visit) {
     ResolveAll(visit);
     RemoveRecords(visit);
-    cluster::CloseConnection(visit->connection);
-}
-
-// In a subtransaction: what one node refuses does not keep the others from being visited.
-bool TryVisit(Visit* visit, int elevel) {
-    MemoryContext caller = CurrentMemoryContext;
-    ResourceOwner owner = CurrentResourceOwner;
-    BeginInternalSubTransaction(nullptr);
-    MemoryContextSwitchTo(caller);
-    ErrorData* error = postgres::CatchError(VisitNode, visit);
-    if (error == nullptr)
-        ReleaseCurrentSubTransaction();
-    else
-        RollbackAndReleaseCurrentSubTransaction();
-    MemoryContextSwitchTo(caller);
-    CurrentResourceOwner = owner;
-    if (error == nullptr) return true;
-    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
-    ereport(elevel, (errcode(error->sqlerrcode),
-                     errmsg("could not resolve the prepared transactions of node \"%s\"", visit->node->name),
-                     errdetail_internal("%s", error->message)));
-    return false;
 }
 
 // Of a node that was removed nobody will ask any more.
@@ -177,7 +106,7 @@ void FinishTransaction(uint64 transaction_id) {
     Gid* records = ReadCommitRecords(&count);
     for (int i = 0; i < count; i++) {
         if (records[i].transaction_id != transaction_id) continue;
-        Visit visit{catalog::GetNode(records[i].node), coordinator, nullptr, 0};
+        Visit visit{catalog::GetNode(records[i].node), coordinator, RecoverNode, nullptr, 0, NIL};
         if (!TryVisit(&visit, WARNING)) RequestRecovery();
     }
 }
@@ -189,7 +118,7 @@ Recovery RecoverTransactions(int unreachable_elevel) {
     Recovery recovery{0, 0};
     for (int i = 0; i < count; i++) {
         if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
-        Visit visit{nodes[i], coordinator, nullptr, 0};
+        Visit visit{nodes[i], coordinator, RecoverNode, nullptr, 0, NIL};
         if (!TryVisit(&visit, unreachable_elevel)) recovery.unreachable_nodes++;
         recovery.resolved += visit.resolved;
     }

@@ -3,7 +3,17 @@
 
 #include "postgres/pg.h"
 
+#include "transaction/gid.h"
+
 namespace herd::transaction {
+
+// What becomes of one of this coordinator's transactions, that was seen prepared on a node before the question.
+enum class Outcome : uint8 {
+    kRunning,    // it is not decided
+    kCommitted,  // there is a commit record
+    kAborted,
+};
+Outcome FindOutcome(const Gid& gid, const char* gid_text);
 
 // Resolves prepared transactions of this coordinator on all nodes: lists them first, then asks whether the transaction
 // still runs here, then reads the commit record. Then removes records that all is done for. Unreachable nodes are skipped with a

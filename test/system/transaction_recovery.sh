@@ -23,6 +23,7 @@ wait_for_coordinator() {
 
 prepared() { echo "$(sql worker1 'SELECT count(*) FROM pg_prepared_xacts') $(sql worker2 'SELECT count(*) FROM pg_prepared_xacts')"; }
 values() { sql coordinator "SELECT min(v), max(v) FROM t"; }
+states() { sql coordinator "SELECT node, state FROM herd.transactions ORDER BY node" | paste -sd ' '; }
 recover() { sql coordinator "SELECT herd.recover_transactions()" "SELECT count(*) FROM herd.transaction" | paste -sd ' '; }
 
 commit_with commit.before_prepare:error >/dev/null
@@ -36,11 +37,13 @@ is "$(recover) $(prepared) $(values)" "0 0 0 0 0|0" "a crash before PREPARE undo
 commit_with commit.after_prepare:exit >/dev/null
 wait_for_coordinator
 is "$(prepared)" "1 1" "a crash after PREPARE leaves both nodes prepared"
+is "$(states)" "worker1|aborted worker2|aborted" "herd.transactions tells that they will be undone"
 is "$(recover) $(prepared) $(values)" "2 0 0 0 0|0" "recovery undoes what was not decided"
 
 commit_with commit.before_commit_prepared:exit >/dev/null
 wait_for_coordinator
 is "$(prepared)" "1 1" "a crash after the decision leaves both nodes prepared"
+is "$(states)" "worker1|committed worker2|committed" "herd.transactions tells that they will be committed"
 is "$(recover) $(prepared) $(values)" "2 0 0 0 1|1" "recovery commits what was decided"
 
 got=$(commit_with commit.before_commit_prepared:error | grep -c '^WARNING:.*has not confirmed the commit yet')
@@ -48,8 +51,9 @@ is "$got" 2 "what a node has not confirmed is told"
 is "$(recover) $(prepared) $(values)" "2 0 0 0 2|2" "recovery commits it"
 
 # Recovery while a transaction is between PREPARE and its decision.
-commit_with commit.after_prepare:sleep=2000 >/dev/null &
+commit_with commit.after_prepare:sleep=3000 >/dev/null &
 sleep 1
+is "$(states)" "worker1|running worker2|running" "herd.transactions tells that it runs"
 is "$(prepared) $(recover)" "1 1 0 0" "recovery leaves running transactions alone"
 wait
 is "$(prepared) $(values)" "0 0 3|3" "they commit"

@@ -18,3 +18,21 @@ CREATE FUNCTION herd.await_transactions(keys bytea) RETURNS void
     AS 'MODULE_PATHNAME', 'herd_await_transactions' LANGUAGE C STRICT;
 COMMENT ON FUNCTION herd.await_transactions(bytea) IS
     'internal: wait until this node has finished these transactions over several nodes';
+
+CREATE FUNCTION herd.prepared_transactions()
+    RETURNS TABLE (node text, gid text, transaction_id bigint, coordinator bigint, is_own bool, prepared_at timestamptz,
+                   state text)
+    AS 'MODULE_PATHNAME', 'herd_prepared_transactions' LANGUAGE C VOLATILE ROWS 10;
+COMMENT ON FUNCTION herd.prepared_transactions() IS
+    'parts of this cluster''s transactions that are prepared on nodes; see the view herd.transactions';
+
+CREATE VIEW herd.transactions AS
+    SELECT p.transaction_id, p.node, p.state, p.prepared_at,
+           pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) p.prepared_at AS age,
+           p.is_own, p.coordinator, p.gid
+    FROM herd.prepared_transactions() p;
+COMMENT ON VIEW herd.transactions IS 'transactions over several nodes that are prepared, not yet finished, on a node';
+
+REVOKE EXECUTE ON FUNCTION herd.prepared_transactions() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION herd.prepared_transactions() TO pg_monitor;
+GRANT SELECT ON herd.transactions TO pg_monitor;

@@ -1,0 +1,95 @@
+#include "transaction/node_visit.h"
+
+#include "cluster/remote_error.h"
+#include "cluster/replies.h"
+#include "postgres/error.h"
+#include "transaction/settings.h"
+
+extern "C" {
+#include <access/xact.h>
+#include <catalog/pg_type.h>
+#include <executor/executor.h>
+#include <utils/builtins.h>
+#include <utils/resowner.h>
+}
+
+namespace herd::transaction {
+
+namespace {
+
+TimestampTz Deadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
+
+void RequireAnswer(Visit* visit, bool good) {
+    if (good) return;
+    if (visit->connection->error != nullptr) cluster::RaiseError(visit->connection->error);
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("node \"%s\" does not answer", visit->node->name)));
+}
+
+void VisitNode(void* argument) {
+    auto* visit = static_cast<Visit*>(argument);
+    visit->connection = cluster::OpenPrivateConnection(visit->node->id);
+    visit->step(visit);
+    cluster::CloseConnection(visit->connection);
+}
+
+}  // namespace
+
+bool TryVisit(Visit* visit, int elevel) {
+    MemoryContext caller = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    BeginInternalSubTransaction(nullptr);
+    MemoryContextSwitchTo(caller);
+    ErrorData* error = postgres::CatchError(VisitNode, visit);
+    if (error == nullptr)
+        ReleaseCurrentSubTransaction();
+    else
+        RollbackAndReleaseCurrentSubTransaction();
+    MemoryContextSwitchTo(caller);
+    CurrentResourceOwner = owner;
+    if (error == nullptr) return true;
+    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
+    ereport(elevel, (errcode(error->sqlerrcode),
+                     errmsg("could not resolve the prepared transactions of node \"%s\"", visit->node->name),
+                     errdetail_internal("%s", error->message)));
+    return false;
+}
+
+List* ListPrepared(Visit* visit, const char* gid_prefix) {
+    char* sql = psprintf(
+        "SELECT gid, (EXTRACT(epoch FROM prepared) * 1000000)::bigint FROM pg_catalog.pg_prepared_xacts"
+        " WHERE database = pg_catalog.current_database() AND pg_catalog.starts_with(gid, %s) ORDER BY prepared",
+        quote_literal_cstr(gid_prefix));
+    TupleDesc desc = CreateTemplateTupleDesc(2);
+    TupleDescInitBuiltinEntry(desc, 1, "gid", TEXTOID, -1, 0);
+    TupleDescInitBuiltinEntry(desc, 2, "prepared_at", INT8OID, -1, 0);
+    auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
+    cluster::InitRemoteResult(result, CurrentMemoryContext, desc, nullptr);
+    result->whole = true;
+    RequireAnswer(visit, cluster::QueueStatement(visit->connection, {sql, false, {}}, desc, result) &&
+                             cluster::QueueSync(visit->connection, Deadline()) &&
+                             cluster::AwaitReplies(visit->connection, Deadline()));
+    if (result->error != nullptr) cluster::RaiseError(result->error);
+    List* parts = NIL;
+    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+    while (cluster::TakeRow(result, slot)) {
+        auto* part = static_cast<PreparedPart*>(palloc(sizeof(PreparedPart)));
+        *part = {TextDatumGetCString(slot->tts_values[0]), DatumGetInt64(slot->tts_values[1])};
+        parts = lappend(parts, part);
+    }
+    ExecDropSingleTupleTableSlot(slot);
+    cluster::EndRemoteResult(result);
+    return parts;
+}
+
+bool ExecuteAlone(Visit* visit, const char* sql) {
+    cluster::Connection* connection = visit->connection;
+    connection->failed = false;
+    bool answered = cluster::QueueControl(connection, sql, nullptr) && cluster::QueueSync(connection, Deadline()) &&
+                    cluster::AwaitReplies(connection, Deadline());
+    bool gone = connection->failed && connection->failed_sqlstate == ERRCODE_UNDEFINED_OBJECT;
+    if (gone) connection->error = nullptr;
+    RequireAnswer(visit, answered && (gone || !connection->failed));
+    return !gone;
+}
+
+}  // namespace herd::transaction
