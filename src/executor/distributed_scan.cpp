@@ -4,6 +4,7 @@
 #include "executor/row_checks.h"
 #include "executor/row_slots.h"
 #include "executor/shard_choice.h"
+#include "executor/snapshot_agreement.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
 
@@ -29,6 +30,10 @@ static CustomScanMethods modify_methods;
 static CustomExecMethods router_exec_methods;
 static CustomExecMethods gather_exec_methods;
 static CustomExecMethods modify_exec_methods;
+
+bool IsDistributedScan(const CustomScan* scan) {
+    return scan->methods == &router_methods || scan->methods == &gather_methods || scan->methods == &modify_methods;
+}
 
 static bool IsBaseScan(const DistributedScanState* state) {
     return ((CustomScan*)state->css.ss.ps.plan)->scan.scanrelid > 0;
@@ -135,6 +140,7 @@ static void StartRun(DistributedScanState* state) {
     call.writes = state->scan.writes;
     call.locks_rows = state->scan.locks_rows;
     call.keep_statement = state->scan.single_shard;
+    if (!call.writes && !call.locks_rows) call.token = StatementToken(state->css.ss.ps.state);
     state->shard_count = shards.count;
     state->run = BeginTaskRun(call);
     MemoryContextSwitchTo(caller);
@@ -164,6 +170,7 @@ static TaskRun* StartLookupRun(DistributedScanState* state) {
     call.shard_count = shards.count;
     call.parameters = EvaluateParameters(LookupExpressions(state), lookup.parameter_count, econtext);
     call.row_desc = state->row_desc;
+    call.token = StatementToken(state->css.ss.ps.state);
     return BeginTaskRun(call);
 }
 

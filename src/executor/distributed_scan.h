@@ -40,6 +40,8 @@ struct DistributedScanState {
 // Registers the scans' methods; once per backend, in _PG_init. explain: the body of their Explain slot.
 void RegisterDistributedScans(void (*explain)(CustomScanState* node, List* ancestors, struct ExplainState* es));
 
+bool IsDistributedScan(const CustomScan* scan);
+
 // The shards that the scan would visit with the values of the moment; also without running it (EXPLAIN) where the key is known.
 bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count);
 

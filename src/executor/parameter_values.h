@@ -20,6 +20,7 @@ struct TaskIdentity {
     uint8 flags;
     const ShardId* shards;
     int shard_count;
+    uint64 token = 0;  // of the snapshot that the statement's nodes have agreed on, see snapshot_agreement.h
 };
 
 // The parameters in wire form with the task header behind them, in the current memory context.

@@ -100,7 +100,7 @@ static void Assign(TaskRun* run, NodeId node, int shard_index, int slots, bool c
 
 static void DivideShards(TaskRun* run) {
     const FragmentCall& call = run->call;
-    bool one_connection = call.writes || call.locks_rows || call.shard_count == 1;
+    bool one_connection = call.writes || call.locks_rows || call.shard_count == 1 || call.token != 0;
     int slots = one_connection ? 1 : MaxReadConnectionsPerNode();
     int nodes;
     catalog::AllNodes(&nodes);
@@ -140,7 +140,7 @@ static const char* DescribeTask(TaskRun* run, const ShardId* shards, int count) 
 
 static transaction::Purpose PurposeOf(const FragmentCall& call) {
     if (call.writes) return transaction::Purpose::kWrite;
-    if (call.locks_rows || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
+    if (call.locks_rows || call.token != 0 || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
     return transaction::Purpose::kRead;
 }
 
@@ -163,7 +163,7 @@ static void StartNext(TaskRun* run, Lane* lane) {
     int named = count + AddReferenceShards(run->call.sql, ids + count);
     bool changes = run->call.writes || run->call.locks_rows;
     uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0);
-    TaskIdentity identity = {flags, ids, named};
+    TaskIdentity identity = {flags, ids, named, run->call.token};
     cluster::RemoteStatement statement;
     statement.sql = StatementText(run, shards, count);
     statement.prepare = run->call.keep_statement;

@@ -22,6 +22,7 @@ struct FragmentCall {
     TupleDesc row_desc;        // null: no rows come back
     bool writes;               // carried out on every placement; rows and count come from the first
     bool locks_rows;
+    uint64 token;         // StatementToken() of a read, 0 of a write
     bool keep_statement;  // router: prepared on the node, plan kept on the own node
 };
 

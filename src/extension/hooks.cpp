@@ -3,9 +3,11 @@
 #include "catalog/metadata.h"
 #include "commands/distribution_rules.h"
 #include "commands/utility_hook.h"
+#include "executor/snapshot_agreement.h"
 #include "extension/hooks.h"
 #include "guard/canonical_rows.h"
 #include "guard/guard.h"
+#include "guard/statement_snapshots.h"
 #include "guard/relation_access.h"
 #include "planner/paths/base_gather.h"
 #include "planner/paths/join_gather.h"
@@ -24,6 +26,7 @@ extern "C" {
 #include <optimizer/plancat.h>
 #include <optimizer/planner.h>
 #include <parser/analyze.h>
+#include <utils/snapmgr.h>
 #include <utils/fmgroids.h>
 }
 
@@ -79,10 +82,12 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
         postgres::UseSessionStyle();
         catalog::AcceptMetadataChanges();
         guard::UserSwitch user_switch = guard::EnterStart(query_desc);
+        executor::AgreeOnSnapshots(query_desc, eflags);
         if (previous_executor_start)
             previous_executor_start(query_desc, eflags);
         else
             standard_ExecutorStart(query_desc, eflags);
+        executor::TieAgreement(query_desc);
         guard::Leave(user_switch);
     });
 }
@@ -91,12 +96,14 @@ static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint
     postgres::Enter([&]() {
         guard::UserSwitch user_switch = guard::EnterStep(query_desc);
         DestReceiver* receiver = guard::SendRowsCanonically(query_desc);
+        bool pushed = executor::PushAgreedSnapshot(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
             if (previous_executor_run)
                 previous_executor_run(query_desc, direction, count, execute_once);
             else
                 standard_ExecutorRun(query_desc, direction, count, execute_once);
         });
+        if (pushed) PopActiveSnapshot();
         query_desc->dest = receiver;
         guard::Leave(user_switch);
     });
@@ -105,12 +112,14 @@ static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint
 static void HerdExecutorFinish(QueryDesc* query_desc) {
     postgres::Enter([&]() {
         guard::UserSwitch user_switch = guard::EnterStep(query_desc);
+        bool pushed = executor::PushAgreedSnapshot(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
             if (previous_executor_finish)
                 previous_executor_finish(query_desc);
             else
                 standard_ExecutorFinish(query_desc);
         });
+        if (pushed) PopActiveSnapshot();
         guard::Leave(user_switch);
         guard::SendKeptRowsCanonically(query_desc);
     });
@@ -173,6 +182,8 @@ static bool HerdCheckPermissions(List* range_table, bool raise) {
 }
 
 static void ScopeTransactionCallback(XactEvent event, void*) {
+    if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) guard::ReleaseStatementSnapshots();
+    if (event == XACT_EVENT_ABORT) guard::ForgetStatementSnapshots();
     if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) {
         transaction::ResetTaskScope();
         guard::ForgetStatement();

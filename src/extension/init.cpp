@@ -5,6 +5,7 @@
 #include "executor/distributed_insert.h"
 #include "executor/distributed_scan.h"
 #include "executor/settings.h"
+#include "executor/snapshot_agreement.h"
 #include "commands/distribution_label.h"
 #include "commands/settings.h"
 #include "cluster/settings.h"
@@ -47,6 +48,7 @@ static void Initialize() {
     guard::RegisterGuardSettings();
     guard::RegisterRelationAccess();
     executor::RegisterExecutorSettings();
+    executor::RegisterSnapshotAgreement();
     executor::RegisterDistributedScans(observe::HerdExplainScan);
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);
     observe::RegisterObserveSettings();

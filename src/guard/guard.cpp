@@ -3,6 +3,7 @@
 #include "base/sqlstates.h"
 #include "catalog/metadata.h"
 #include "catalog/own_cluster.h"
+#include "guard/statement_snapshots.h"
 #include "plan/task_header.h"
 #include "transaction/task_scope.h"
 
@@ -115,6 +116,7 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     last_user = current_user;
     current_shows_rows = (header.flags & plan::kTaskShowsRows) != 0 && query_desc->operation != CMD_SELECT;
     current_statement = query_desc;
+    if ((header.flags & plan::kTaskHasToken) != 0) UseStatementSnapshot(query_desc, header);
     return SwitchTo(current_user);
 }
 

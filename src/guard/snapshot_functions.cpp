@@ -44,5 +44,5 @@ HERD_FUNCTION(herd_snapshot_report) { PG_RETURN_BYTEA_P(herd::guard::MakeReport(
 
 HERD_FUNCTION(herd_await_transactions) {
     herd::guard::AwaitAll(PG_GETARG_BYTEA_PP(0));
-    PG_RETURN_VOID();
+    PG_RETURN_BOOL(true);
 }

@@ -56,13 +56,6 @@ constexpr postgres::SharedArea kArea = {"herd_recent_commits", MemorySize, 1, In
 
 // ---- writing ----
 
-void Note(const RingEntry& entry) {
-    LWLockAcquire(Lock(), LW_EXCLUSIVE);
-    bool fits = NoteUnfinished(&Recent()->ring, entry);
-    LWLockRelease(Lock());
-    if (!fits) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("too many transactions over several nodes")));
-}
-
 void Finish(const RingEntry& entry, bool committed) {
     LWLockAcquire(Lock(), LW_EXCLUSIVE);
     if (committed)
@@ -71,6 +64,49 @@ void Finish(const RingEntry& entry, bool committed) {
         NoteRolledBack(&Recent()->ring, entry.key, entry.node);
     LWLockRelease(Lock());
     ConditionVariableBroadcast(&Recent()->finished);
+}
+
+void FinishIfEnded(const RingEntry& entry) {
+    if (!TransactionIdIsInProgress(entry.xid)) Finish(entry, TransactionIdDidCommit(entry.xid));
+}
+
+// The unfinished ones and, of what has committed, the younger part. Palloc'd.
+RingEntry* CopyEntries(Microseconds since, int32_t* count, Microseconds* complete_since) {
+    int32_t capacity = 0;
+    RingEntry* entries = nullptr;
+    for (;;) {
+        LWLockAcquire(Lock(), LW_SHARED);
+        *count = CopyRecent(&Recent()->ring, since, entries, capacity);
+        *complete_since = Recent()->ring.complete_since;
+        LWLockRelease(Lock());
+        if (*count <= capacity) return entries;
+        if (entries != nullptr) pfree(entries);
+        capacity = *count + 16;
+        entries = static_cast<RingEntry*>(palloc(sizeof(RingEntry) * static_cast<Size>(capacity)));
+    }
+}
+
+// Ended without anybody saying so: a transaction that a user had prepared on this coordinator.
+void Sweep() {
+    int32_t count;
+    Microseconds ignored;
+    RingEntry* entries = CopyEntries(MonotonicNow(), &count, &ignored);
+    for (int32_t i = 0; i < count; i++)
+        if (entries[i].committed == 0) FinishIfEnded(entries[i]);
+}
+
+bool TryNote(const RingEntry& entry) {
+    LWLockAcquire(Lock(), LW_EXCLUSIVE);
+    bool fits = NoteUnfinished(&Recent()->ring, entry);
+    LWLockRelease(Lock());
+    return fits;
+}
+
+void Note(const RingEntry& entry) {
+    if (TryNote(entry)) return;
+    Sweep();
+    if (TryNote(entry)) return;
+    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("too many transactions over several nodes")));
 }
 
 void NoteOwn() {
@@ -150,24 +186,6 @@ void EnsureRebuilt() {
     if (!fits) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("too many transactions over several nodes")));
 }
 
-// ---- reporting ----
-
-// Of this database; the younger part of what has finished. Palloc'd.
-RingEntry* CopyEntries(Microseconds since, int32_t* count, Microseconds* complete_since) {
-    int32_t capacity = 0;
-    RingEntry* entries = nullptr;
-    for (;;) {
-        LWLockAcquire(Lock(), LW_SHARED);
-        *count = CopyRecent(&Recent()->ring, since, entries, capacity);
-        *complete_since = Recent()->ring.complete_since;
-        LWLockRelease(Lock());
-        if (*count <= capacity) return entries;
-        if (entries != nullptr) pfree(entries);
-        capacity = *count + 16;
-        entries = static_cast<RingEntry*>(palloc(sizeof(RingEntry) * static_cast<Size>(capacity)));
-    }
-}
-
 }  // namespace
 
 Microseconds MonotonicNow() {
@@ -188,9 +206,9 @@ bool ReportOn(Snapshot snapshot, Microseconds window, ReportEntry** reported, si
     for (const RingEntry* entry = entries; entry < entries + count; entry++) {
         if (entry->database != MyDatabaseId) continue;
         bool visible = !XidInMVCCSnapshot(entry->xid, snapshot);
+        // Who ended it is about to say so, or can't.
+        if (visible && entry->committed == 0) FinishIfEnded(*entry);
         if (visible && !TransactionIdDidCommit(entry->xid)) continue;
-        // Who committed it is about to say so, or can't any more.
-        if (visible && entry->committed == 0) Finish(*entry, true);
         (*reported)[(*reported_count)++] = {entry->key, entry->participants, SightOf(*entry, visible, now, window)};
     }
     return complete_since <= now - 2 * window;

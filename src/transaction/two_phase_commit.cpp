@@ -124,17 +124,16 @@ void CommitSingleWriter(NodeWork* work) {
 }
 
 // Whom a reader must look at to see all of this transaction or nothing of it.
-Participants FindParticipants(bool commits_here) {
+Participants FindParticipants() {
     Participants participants;
-    if (commits_here && TransactionIdIsValid(GetTopTransactionIdIfAny())) participants.Add(kOwnNode);
+    if (TransactionIdIsValid(GetTopTransactionIdIfAny())) participants.Add(kOwnNode);
     EachBegun([&](NodeWork* work) { participants.Add(work->node); });
     return participants;
 }
 
-// commits_here: this session does, so that it can say when. Else a COMMIT PREPARED will.
-void PrepareWriters(bool commits_here) {
+void PrepareWriters() {
     Coordinator coordinator = ThisCoordinator();
-    Participants participants = FindParticipants(commits_here);
+    Participants participants = FindParticipants();
     uint64 transaction_id = U64FromFullTransactionId(GetTopFullTransactionId());
     uint64 nonce = Nonce();
     preparing = true;
@@ -221,7 +220,7 @@ void CommitOrPrepareNodes() {
         CommitSingleWriter(writers.last);
         return;
     }
-    PrepareWriters(true);
+    PrepareWriters();
     RemoveConfirmedRecords();
     ForceSyncCommit();
 }
@@ -235,7 +234,7 @@ void PrepareNodes() {
     if (local_work)
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("cannot PREPARE a transaction that has executed LISTEN, UNLISTEN, or NOTIFY")));
-    PrepareWriters(false);
+    PrepareWriters();
 }
 
 void CommitPreparedNodes() {

@@ -14,7 +14,7 @@ CREATE FUNCTION herd.snapshot_report(window_us bigint) RETURNS bytea
 COMMENT ON FUNCTION herd.snapshot_report(bigint) IS
     'internal: what this statement''s snapshot sees of recent transactions over several nodes';
 
-CREATE FUNCTION herd.await_transactions(keys bytea) RETURNS void
+CREATE FUNCTION herd.await_transactions(keys bytea) RETURNS boolean
     AS 'MODULE_PATHNAME', 'herd_await_transactions' LANGUAGE C STRICT;
 COMMENT ON FUNCTION herd.await_transactions(bytea) IS
     'internal: wait until this node has finished these transactions over several nodes';

@@ -49,6 +49,22 @@ TEST(TaskHeader, LayoutIsTheDocumentedOne) {
     EXPECT_EQ(Encode("u", {{102}}, kTaskWrites), expected);
 }
 
+TEST(TaskHeader, CarriesTokensIfItSaysSo) {
+    TaskHeader header;
+    header.flags = kTaskHasToken | kTaskTakesSnapshot;
+    header.token = 0x1122334455667788;
+    header.oldest_token = 7;
+    std::vector<unsigned char> bytes(TaskHeaderSize(header));
+    EncodeTaskHeader(header, bytes.data());
+    TaskHeader decoded;
+    ASSERT_EQ(Decode(bytes, &decoded), DecodeResult::kOk);
+    EXPECT_EQ(decoded.flags, kTaskHasToken | kTaskTakesSnapshot);
+    EXPECT_EQ(decoded.token, 0x1122334455667788u);
+    EXPECT_EQ(decoded.oldest_token, 7u);
+    bytes.resize(bytes.size() - 1);
+    EXPECT_EQ(Decode(bytes, &decoded), DecodeResult::kMalformed);
+}
+
 TEST(TaskHeader, EveryTruncationIsNoticed) {
     auto whole = Encode("anna", {{101}, {102}});
     for (size_t length = 0; length < whole.size(); length++) {

@@ -1,0 +1,108 @@
+#include "executor/nodes_read.h"
+
+#include "catalog/metadata.h"
+#include "executor/distributed_scan.h"
+#include "plan/distributed_plan.h"
+
+extern "C" {
+#include <access/transam.h>
+#include <miscadmin.h>
+}
+
+namespace herd::executor {
+
+struct ReadsOfPlan {
+    NodesRead* nodes;
+    int scans;
+    bool all_routed;
+};
+
+static void AddNode(NodesRead* nodes, NodeId node) {
+    if (node == kOwnNode) {
+        nodes->own = true;
+        return;
+    }
+    for (int i = 0; i < nodes->count; i++)
+        if (nodes->nodes[i] == node) return;
+    nodes->nodes[nodes->count++] = node;
+}
+
+// One copy of a reference table is enough, the own one if there is one.
+static NodeId CopyToRead(const catalog::Shard& shard) {
+    for (int i = 0; i < shard.node_count; i++)
+        if (shard.nodes[i] == kOwnNode) return kOwnNode;
+    return shard.nodes[0];
+}
+
+static void AddScan(ReadsOfPlan* reads, const CustomScan* scan) {
+    plan::DistributedScan distributed = plan::ReadScan(scan->custom_private);
+    if (distributed.command != CMD_SELECT || distributed.writes || distributed.locks_rows) return;
+    reads->scans++;
+    reads->all_routed = reads->all_routed && distributed.single_shard;
+    const catalog::Group* group = catalog::GetTable(distributed.relid)->group;
+    if (group->method == catalog::Method::kReference) {
+        AddNode(reads->nodes, CopyToRead(group->shards[0]));
+        return;
+    }
+    for (int i = 0; i < group->shard_count; i++)
+        for (int n = 0; n < group->shards[i].node_count; n++) AddNode(reads->nodes, group->shards[i].nodes[n]);
+}
+
+static void WalkPlan(ReadsOfPlan* reads, const Plan* plan);
+
+static void WalkPlans(ReadsOfPlan* reads, const List* plans) {
+    ListCell* cell;
+    foreach (cell, plans) WalkPlan(reads, (const Plan*)lfirst(cell));
+}
+
+static void WalkPlan(ReadsOfPlan* reads, const Plan* plan) {
+    if (plan == nullptr) return;
+    check_stack_depth();
+    WalkPlan(reads, plan->lefttree);
+    WalkPlan(reads, plan->righttree);
+    switch (nodeTag(plan)) {
+        case T_Append:
+            WalkPlans(reads, ((const Append*)plan)->appendplans);
+            break;
+        case T_MergeAppend:
+            WalkPlans(reads, ((const MergeAppend*)plan)->mergeplans);
+            break;
+        case T_SubqueryScan:
+            WalkPlan(reads, ((const SubqueryScan*)plan)->subplan);
+            break;
+        case T_CustomScan:
+            WalkPlans(reads, ((const CustomScan*)plan)->custom_plans);
+            if (IsDistributedScan((const CustomScan*)plan)) AddScan(reads, (const CustomScan*)plan);
+            break;
+        default:
+            break;
+    }
+}
+
+// Copies of reference tables among them.
+static bool ReadsLocalTables(const PlannedStmt* statement) {
+    ListCell* cell;
+    foreach (cell, statement->rtable) {
+        const RangeTblEntry* rte = (const RangeTblEntry*)lfirst(cell);
+        if (rte->rtekind != RTE_RELATION || rte->relid < FirstNormalObjectId) continue;
+        if (!catalog::IsShell(rte->relid)) return true;
+    }
+    return false;
+}
+
+NodesRead FindNodesRead(const PlannedStmt* statement) {
+    NodesRead nodes = {};
+    int node_count;
+    catalog::AllNodes(&node_count);
+    nodes.nodes = (NodeId*)palloc(node_count * sizeof(NodeId));
+    ReadsOfPlan reads = {&nodes, 0, true};
+    WalkPlan(&reads, statement->planTree);
+    WalkPlans(&reads, statement->subplans);
+    if (reads.scans == 0) return nodes;
+    bool local = ReadsLocalTables(statement);
+    nodes.own = nodes.own || local;
+    nodes.one_task = reads.scans == 1 && reads.all_routed && !local;
+    return nodes;
+}
+
+}  // namespace herd::executor

@@ -1,0 +1,26 @@
+// Which nodes will a plan read?
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "base/ids.h"
+
+extern "C" {
+#include <nodes/plannodes.h>
+}
+
+namespace herd::executor {
+
+struct NodesRead {
+    NodeId* nodes;  // without the own one; in the current memory context
+    int count;
+    bool own;       // the own node too
+    bool one_task;  // but one of them, in one statement: nothing can be torn
+
+    bool several() const { return !one_task && count + (own ? 1 : 0) > 1; }
+};
+
+// Nodes that the plan's distributed reads may visit, whatever pruning leaves of them. What it writes or locks does not count.
+NodesRead FindNodesRead(const PlannedStmt* statement);
+
+}  // namespace herd::executor
