@@ -5,5 +5,5 @@
 
 HERD_FUNCTION(herd_recover_transactions) {
     (void)fcinfo;
-    PG_RETURN_INT32(herd::transaction::RecoverTransactions(WARNING).resolved);
+    PG_RETURN_INT32(herd::transaction::RecoverTransactions(herd::transaction::RecoveryBy::kUser).resolved);
 }

@@ -10,6 +10,7 @@ extern "C" {
 #include <access/xlog.h>
 #include <catalog/indexing.h>
 #include <catalog/namespace.h>
+#include <miscadmin.h>
 #include <utils/builtins.h>
 #include <utils/fmgroids.h>
 #include <utils/lsyscache.h>
@@ -26,6 +27,8 @@ constexpr AttrNumber kTransactionId = 1;
 constexpr AttrNumber kNodeId = 2;
 constexpr AttrNumber kGid = 3;
 constexpr int kColumnCount = 3;
+
+constexpr AttrNumber kDatabaseOid = 4;  // of herd.cluster
 
 Relation OpenTable(const char* name, LOCKMODE lock) {
     Oid relid = get_relname_relid(name, get_namespace_oid("herd", false));
@@ -60,8 +63,15 @@ Coordinator ThisCoordinator() {
     bool isnull = true;
     Datum id = HeapTupleIsValid(tuple) ? heap_getattr(tuple, 1, RelationGetDescr(relation), &isnull) : 0;
     bool good = !isnull && SetClusterId(&coordinator, DatumGetCString(DirectFunctionCall1(uuid_out, id)));
+    Datum database = good ? heap_getattr(tuple, kDatabaseOid, RelationGetDescr(relation), &isnull) : 0;
+    bool is_copy = good && !isnull && DatumGetObjectId(database) != MyDatabaseId;
     systable_endscan(scan);
     table_close(relation, AccessShareLock);
+    if (is_copy)
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("this database is a copy of a coordinator's"),
+                        errdetail("It must not decide over transactions of the original, which have the same names."),
+                        errhint("DROP EXTENSION herd CASCADE makes it an ordinary database.")));
     if (!good) elog(ERROR, "herd.cluster has no cluster id");
     return coordinator;
 }

@@ -8,7 +8,7 @@
 
 namespace herd::transaction {
 
-// This cluster and coordinator, as gids name them.
+// This cluster and coordinator, as gids name them. Raises in a copy of a coordinator's database.
 Coordinator ThisCoordinator();
 
 void InsertCommitRecord(Gid gid, const char* gid_text);

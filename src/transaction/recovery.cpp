@@ -111,16 +111,59 @@ void FinishTransaction(uint64 transaction_id) {
     }
 }
 
-Recovery RecoverTransactions(int unreachable_elevel) {
+namespace {
+
+// Nodes that did not answer the background worker: it looks at the others first, and at these less often, as each costs a timeout.
+constexpr int kAwayMilliseconds = 3000;
+
+struct Away {
+    NodeId node;
+    TimestampTz next_look;
+};
+
+Away away[64];
+int away_count;
+
+Away* FindAway(NodeId node) {
+    for (int i = 0; i < away_count; i++)
+        if (away[i].node == node) return &away[i];
+    return nullptr;
+}
+
+void NoteLook(NodeId node, bool answered) {
+    Away* entry = FindAway(node);
+    if (answered && entry != nullptr) *entry = away[--away_count];
+    if (answered || (entry == nullptr && away_count == lengthof(away))) return;
+    if (entry == nullptr) entry = &away[away_count++];
+    *entry = {node, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kAwayMilliseconds)};
+}
+
+bool IsRemote(const catalog::NodeInfo* node) { return node->id != kOwnNode && OidIsValid(node->server); }
+
+}  // namespace
+
+Recovery RecoverTransactions(RecoveryBy by) {
     Coordinator coordinator = ThisCoordinator();
     int count;
     const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
+    auto* was_away = static_cast<bool*>(palloc(count * sizeof(bool)));
+    for (int i = 0; i < count; i++) was_away[i] = FindAway(nodes[i]->id) != nullptr;
     Recovery recovery{0, 0};
-    for (int i = 0; i < count; i++) {
-        if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
-        Visit visit{nodes[i], coordinator, RecoverNode, nullptr, 0, NIL};
-        if (!TryVisit(&visit, unreachable_elevel)) recovery.unreachable_nodes++;
+    auto look = [&](const catalog::NodeInfo* node) {
+        Visit visit{node, coordinator, RecoverNode, nullptr, 0, NIL};
+        bool answered = TryVisit(&visit, by == RecoveryBy::kUser ? WARNING : DEBUG1);
+        NoteLook(node->id, answered);
+        recovery.unreachable_nodes += answered ? 0 : 1;
         recovery.resolved += visit.resolved;
+    };
+    for (int i = 0; i < count; i++)
+        if (IsRemote(nodes[i]) && !was_away[i]) look(nodes[i]);
+    for (int i = 0; i < count; i++) {
+        if (!IsRemote(nodes[i]) || !was_away[i]) continue;
+        if (by == RecoveryBy::kUser || FindAway(nodes[i]->id)->next_look <= GetCurrentTimestamp())
+            look(nodes[i]);
+        else
+            recovery.unreachable_nodes++;
     }
     RemoveOrphanedRecords(nodes, count);
     return recovery;

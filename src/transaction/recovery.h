@@ -15,14 +15,18 @@ enum class Outcome : uint8 {
 };
 Outcome FindOutcome(const Gid& gid, const char* gid_text);
 
-// Resolves prepared transactions of this coordinator on all nodes: lists them first, then asks whether the transaction
-// still runs here, then reads the commit record. Then removes records that all is done for. Unreachable nodes are skipped with a
-// message of this level. Runs inside the caller's transaction (its own connections commit independently).
+enum class RecoveryBy : uint8 {
+    kUser,    // all nodes; those that can't be reached are told with a WARNING
+    kWorker,  // nodes that did not answer last time come last, and not every time
+};
 struct Recovery {
     int resolved;
     int unreachable_nodes;
 };
-Recovery RecoverTransactions(int unreachable_elevel);
+// Resolves prepared transactions of this coordinator on all nodes: lists them first, then asks whether the transaction
+// still runs here, then reads the commit record. Then removes records that all is done for. Runs inside the caller's
+// transaction (its own connections commit independently).
+Recovery RecoverTransactions(RecoveryBy by);
 
 // Finishes one transaction, whose records are committed now, on its nodes. Those that can't be reached are told with a WARNING and
 // left to the background worker.

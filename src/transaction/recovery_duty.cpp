@@ -20,7 +20,7 @@ int Interval() { return recovery_interval; }
 
 worker::DutyResult Recover(bool requested) {
     if (requested) looks_left = kLooks;
-    Recovery recovery = RecoverTransactions(DEBUG1);
+    Recovery recovery = RecoverTransactions(RecoveryBy::kWorker);
     bool settled = recovery.unreachable_nodes == 0;
     if (settled && looks_left > 0) looks_left--;
     return settled && looks_left == 0 ? worker::DutyResult::kDone : worker::DutyResult::kAgainSoon;

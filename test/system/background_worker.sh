@@ -50,6 +50,9 @@ within 3 worker2 "$prepared" 0 "one node is not kept waiting by the other"
 cluster start >/dev/null
 finished "a node that was away" 3
 
+sql coordinator "INSERT INTO herd.transaction VALUES (1, 99, 'of a node that was removed')" >/dev/null
+within 15 coordinator "$records" 0 "commit records of removed nodes go"
+
 # It comes back, and leaves interrupts to the session that failed in its commit.
 worker_pid="SELECT pid FROM pg_stat_activity WHERE backend_type = 'herd worker'"
 pid=$(sql coordinator "$worker_pid")
@@ -92,6 +95,8 @@ is "$(sql coordinator "ALTER DATABASE other RENAME TO renamed")" "" "a database 
 within 5 coordinator "$count_workers" 2 "its worker comes back"
 is "$(sql coordinator "CREATE DATABASE copy TEMPLATE renamed")" "" "it can be copied"
 within 5 coordinator "$count_workers" 2 "its worker comes back after that"
+is "$(other coordinator copy "SELECT herd.recover_transactions()" | grep -c 'is a copy of a coordinator')" 1 \
+    "the copy decides over nothing"
 is "$(sql coordinator "DROP DATABASE copy")" "" "the copy can be dropped"
 is "$(sql coordinator "DROP DATABASE renamed")" "" "a database with a worker can be dropped"
 within 5 coordinator "$count_workers" 1 "its worker is gone"
@@ -99,5 +104,20 @@ within 5 coordinator "$count_workers" 1 "its worker is gone"
 sql coordinator "DROP TABLE t" "SELECT herd.remove_node('worker1')" "SELECT herd.remove_node('worker2')" \
     "DROP EXTENSION herd" >/dev/null
 within 15 coordinator "$count_workers" 0 "without the extension there is no worker"
+
+# A standby has none, until it is promoted.
+standby=$DIR/standby
+as_postgres() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
+bin=$("${PG_CONFIG:-pg_config}" --bindir)
+as_postgres env PGPASSWORD="$password" "$bin/pg_basebackup" -h 127.0.0.1 -p "$PORT" -U herd -D "$standby/data" -R -c fast >/dev/null
+as_postgres "$bin/pg_ctl" -s -w -D "$standby/data" -l "$standby/log" -o "-p $((PORT + 4))" start >/dev/null
+processes() { "$bin/psql" -h "$DIR" -p $((PORT + 4)) -U postgres -d postgres -XAtqc \
+    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'herd launcher'"; }
+sleep 1
+is "$(processes)" 0 "a standby has no launcher"
+as_postgres "$bin/pg_ctl" -s -w -D "$standby/data" promote >/dev/null
+sleep 1
+is "$(processes)" 1 "it starts when it is promoted"
+as_postgres "$bin/pg_ctl" -s -w -m immediate -D "$standby/data" stop
 
 finish

@@ -13,9 +13,11 @@ END $$;
 CREATE TABLE herd.cluster (
     cluster_id uuid NOT NULL,
     service_role oid NOT NULL DEFAULT 0,    -- the role whose sessions may send tasks to this node; 0: none yet
-    singleton bool PRIMARY KEY DEFAULT true CHECK (singleton)
+    singleton bool PRIMARY KEY DEFAULT true CHECK (singleton),
+    database_oid oid NOT NULL               -- where this was made: a copy by CREATE DATABASE is no coordinator
 );
-INSERT INTO herd.cluster (cluster_id) VALUES (gen_random_uuid());
+INSERT INTO herd.cluster (cluster_id, database_oid)
+    SELECT gen_random_uuid(), oid FROM pg_database WHERE datname = current_database();
 
 -- How to connect is a SERVER of this wrapper, who connects is a USER MAPPING.
 CREATE FUNCTION herd.fdw_validator(options text[], catalog oid) RETURNS void
