@@ -602,3 +602,30 @@ ALTER TABLE priv_schema.mine ENABLE ROW LEVEL SECURITY;
 ALTER TABLE priv_schema.mine FORCE ROW LEVEL SECURITY;
 -- error: 0A000
 UPDATE priv_schema.mine SET t = 'x' WHERE k = 1;
+
+-- A new function or relation for everyone is a decision: look at what it tells and does, then add it here.
+-- name: functions_for_everyone
+-- as: priv_none
+SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
+    WHERE pronamespace = 'herd'::regnamespace AND has_function_privilege(oid, 'EXECUTE') AND proname NOT IN (
+    'create_distributed_table', 'create_reference_table', 'undistribute_table',     -- ask for ownership
+    'shard_sizes',                                                                  -- asks for SELECT
+    'fdw_validator', 'get_shard_id', 'hash', 'server_option', 'table_access_handler');
+
+-- name: relations_for_everyone
+-- as: priv_none
+SELECT count(*) AS none, string_agg(relname, ' ') FROM pg_class
+    WHERE relnamespace = 'herd'::regnamespace AND relkind IN ('r', 'v', 'm', 'f', 'p')
+    AND (has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR
+         has_table_privilege(oid, 'SELECT') AND relname NOT IN ('nodes', 'tables', 'shards'));
+
+-- name: everything_of_herd_belongs_to_superusers
+-- as: priv_none
+SELECT count(*) AS none FROM pg_class JOIN pg_roles r ON r.oid = relowner WHERE relnamespace = 'herd'::regnamespace AND NOT rolsuper;
+SELECT count(*) AS none FROM pg_proc JOIN pg_roles r ON r.oid = proowner WHERE pronamespace = 'herd'::regnamespace AND NOT rolsuper;
+SELECT count(*) AS none FROM pg_class JOIN pg_roles r ON r.oid = relowner
+    WHERE relnamespace::regnamespace::text ~ '^herd_[0-9]+_[0-9]+$' AND NOT rolsuper;
+
+-- name: settings_of_herd_that_only_superusers_change
+-- as: priv_none
+SELECT count(*) AS none FROM pg_settings WHERE name IN ('herd.allow_shard_access') AND context <> 'superuser';

@@ -214,7 +214,7 @@ def attempt(servers, case, port):
         outcome = session.run(sql, statement.data)
         if outcome.sqlstate != statement.error:
             lines.append(f"{outcome.error or 'no error'}: {sql}")
-        if outcome.columns and outcome.columns[0][0] == "none" and outcome.rows != [("0",)]:
+        if outcome.columns and outcome.columns[0][0] == "none" and outcome.rows[0][0] != "0":
             lines.append(f"{outcome.rows}: {sql}")
     session.close()
     return lines
