@@ -1,6 +1,7 @@
 #include "planner/shippable_functions.h"
 
 #include "catalog/user_code.h"
+#include "planner/row_guards.h"
 
 extern "C" {
 #include <access/transam.h>
@@ -161,7 +162,7 @@ static bool TemplateShips(Oid function, List* arguments) {
 }
 
 static bool FunctionShips(Oid function, List* arguments) {
-    if (function >= FirstNormalObjectId) return false;
+    if (function >= FirstNormalObjectId) return IsRefuseRow(function);
     char volatility = func_volatile(function);
     if (volatility == PROVOLATILE_IMMUTABLE) return true;
     if (volatility != PROVOLATILE_STABLE) return false;

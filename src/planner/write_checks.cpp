@@ -1,6 +1,7 @@
 #include "planner/write_checks.h"
 
 #include "plan/distributed_plan.h"
+#include "planner/row_guards.h"
 
 extern "C" {
 #include <catalog/pg_type.h>
@@ -57,12 +58,20 @@ static Expr* ConditionOf(const WithCheckOption* option) {
     return IsA(qual, List) ? make_ands_explicit((List*)qual) : (Expr*)qual;
 }
 
-Result<CheckedWrite> ReturnChecks(Query* query) {
+static bool HasPolicyChecks(Query* query) {
+    ListCell* cell;
+    foreach (cell, query->withCheckOptions)
+        if (((WithCheckOption*)lfirst(cell))->kind != WCO_VIEW_CHECK) return true;
+    return false;
+}
+
+Result<CheckedWrite> ReturnChecks(Query* original) {
+    Query* query = GuardNewRows(original);
     if (query->withCheckOptions == NIL) return CheckedWrite{query, NIL};
-    if (query->onConflict != nullptr)
+    if (query->onConflict != nullptr && HasPolicyChecks(query))
         return Reason{kFeatureNotSupported,
-                      "ON CONFLICT is not supported on distributed tables where policies or views check new rows",
-                      "The conditions for the existing row are checked on the coordinator, which doesn't see it.",
+                      "ON CONFLICT is not supported on distributed tables whose policies can't be checked on the nodes",
+                      "A condition has a subquery, or a value is volatile or assigned in parts.",
                       "Use separate INSERT and UPDATE statements."};
     Query* checked = (Query*)copyObject(query);
     checked->withCheckOptions = NIL;

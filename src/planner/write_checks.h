@@ -1,5 +1,6 @@
-// WITH CHECK conditions of policies and views. SQL has no words for them, so the fragment returns each condition's value for the new row
-// behind its RETURNING columns, and the executor raises where one is not true.
+// WITH CHECK conditions of policies and views. Policies' become a part of the new values where that is possible (row_guards). SQL has no words
+// for the others, so the fragment returns each condition's value for the new row behind its RETURNING columns, and the executor raises where
+// one is not true.
 #pragma once
 
 #include "postgres/pg.h"

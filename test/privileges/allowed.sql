@@ -311,6 +311,118 @@ SET app.tenant = '1';
 UPDATE doc SET body = 'stolen' WHERE tenant = 2;
 DELETE FROM doc WHERE tenant = 2;
 
+-- name: policy_comes_before_constraints
+-- as: priv_alice
+SET app.tenant = '1';
+-- error: 42501
+INSERT INTO doc VALUES (2, 1, 'x', 'a key that exists', 1);
+
+-- name: policy_comes_before_constraints_of_rows
+-- as: priv_alice
+SET app.tenant = '1';
+-- error: 42501
+INSERT INTO doc SELECT 2, g, 'x', 'keys that exist', 1 FROM generate_series(1, 2) g;
+
+-- name: policy_comes_before_constraints_of_values
+-- as: priv_alice
+SET app.tenant = '1';
+-- error: 42501
+INSERT INTO doc VALUES (2, 1, 'x', 'y', 1), (3, 1, 'x', 'y', 1);
+
+-- name: policy_comes_before_constraints_of_update
+-- as: priv_alice
+-- error: 42501
+UPDATE diary SET author = 'priv_bob', kind = -1 WHERE id = 1;
+
+-- name: policy_and_not_null
+-- as: priv_alice
+SET app.tenant = '1';
+-- error: 42501
+INSERT INTO doc (tenant, body) VALUES (2, 'no id');
+
+-- name: policy_and_defaults
+-- as: priv_alice
+INSERT INTO diary (id) VALUES (20) RETURNING *;
+INSERT INTO diary (id, body) SELECT g, 'b' FROM generate_series(21, 23) g RETURNING *;
+-- error: 42501
+INSERT INTO diary (id, author) VALUES (24, DEFAULT), (25, 'priv_bob');
+
+-- name: policy_and_null
+-- as: priv_alice
+-- error: 42501
+INSERT INTO diary (id, author) VALUES (24, NULL);
+
+-- name: policy_and_prepared_insert
+-- as: priv_alice
+SET app.tenant = '1';
+PREPARE i(int, int) AS INSERT INTO doc (tenant, id, body) VALUES ($1, $2, 'p') RETURNING *;
+EXECUTE i(1, 10);
+EXECUTE i(1, 11);
+SET app.tenant = '2';
+EXECUTE i(2, 10);
+-- error: 42501
+EXECUTE i(1, 12);
+
+-- name: policy_and_generic_plans
+-- as: priv_alice
+SET plan_cache_mode = force_generic_plan;
+SET app.tenant = '1';
+PREPARE u(int, text) AS UPDATE doc SET body = $2 WHERE tenant = $1 RETURNING *;
+EXECUTE u(1, 'a');
+EXECUTE u(2, 'b');
+SET app.tenant = '2';
+EXECUTE u(1, 'c');
+EXECUTE u(2, 'd');
+
+-- name: policy_and_conflict_nothing
+-- as: priv_alice
+SET app.tenant = '1';
+INSERT INTO doc VALUES (1, 1, 'x', 'y', 1), (1, 20, 'x', 'y', 1) ON CONFLICT DO NOTHING RETURNING *;
+INSERT INTO doc VALUES (1, 2, 'x', 'y', 1) ON CONFLICT (tenant, id) DO NOTHING;
+-- error: 42501
+INSERT INTO doc VALUES (2, 1, 'x', 'y', 1) ON CONFLICT DO NOTHING;
+
+-- name: policy_and_conflict_update
+-- as: priv_alice
+SET app.tenant = '1';
+INSERT INTO doc VALUES (1, 1, 'x', 'y', 1) ON CONFLICT (tenant, id) DO UPDATE SET body = doc.body || excluded.body RETURNING *;
+INSERT INTO doc VALUES (1, 1, 'x', 'y', 1), (1, 30, 'x', 'y', 1) ON CONFLICT (tenant, id) DO UPDATE SET body = excluded.body, weight = doc.weight + 1 RETURNING *;
+INSERT INTO doc VALUES (1, 2, 'x', 'y', 1) ON CONFLICT (tenant, id) DO UPDATE SET body = 'z' WHERE doc.author = 'nobody';
+-- error: 42501
+INSERT INTO doc VALUES (2, 1, 'x', 'y', 1) ON CONFLICT (tenant, id) DO UPDATE SET body = excluded.body;
+
+-- name: policy_and_conflict_with_a_hidden_row
+-- as: priv_alice
+INSERT INTO diary VALUES (1, 'priv_alice', 'mine') ON CONFLICT (id) DO UPDATE SET body = excluded.body RETURNING *;
+-- error: 42501
+INSERT INTO diary VALUES (2, 'priv_alice', 'not mine') ON CONFLICT (id) DO UPDATE SET body = excluded.body;
+
+-- name: policy_and_conflict_with_a_hidden_row_left_alone
+-- as: priv_alice
+INSERT INTO diary VALUES (2, 'priv_alice', 'not mine') ON CONFLICT (id) DO NOTHING;
+SELECT * FROM diary;
+-- error: 42501
+INSERT INTO diary VALUES (2, 'priv_alice', 'not mine') ON CONFLICT (id) DO UPDATE SET body = excluded.body WHERE false;
+
+-- name: policy_and_conflict_gives_away
+-- as: priv_alice
+-- error: 42501
+INSERT INTO diary VALUES (1, 'priv_alice', 'x') ON CONFLICT (id) DO UPDATE SET author = 'priv_bob';
+
+-- name: upsert_through_checking_view
+-- as: priv_alice
+INSERT INTO account_small VALUES (1, 1, 7) ON CONFLICT (tenant, id) DO UPDATE SET balance = account_small.balance + excluded.balance RETURNING *;
+INSERT INTO account_small VALUES (1, 1, 7), (7, 7, 7) ON CONFLICT (tenant, id) DO UPDATE SET balance = excluded.balance RETURNING *;
+-- error: 44000
+-- any_detail
+INSERT INTO account_small VALUES (1, 1, 7) ON CONFLICT (tenant, id) DO UPDATE SET balance = 1000;
+
+-- name: upsert_of_a_row_that_the_view_hides
+-- as: priv_alice
+INSERT INTO account_small VALUES (4, 1, 7) ON CONFLICT DO NOTHING;
+-- error: 55000
+INSERT INTO account_small VALUES (4, 1, 7) ON CONFLICT (tenant, id) DO UPDATE SET balance = excluded.balance WHERE false;
+
 -- name: policy_and_copy_out
 -- as: priv_alice
 SET app.tenant = '2';

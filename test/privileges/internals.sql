@@ -610,6 +610,7 @@ SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
     WHERE pronamespace = 'herd'::regnamespace AND has_function_privilege(oid, 'EXECUTE') AND proname NOT IN (
     'create_distributed_table', 'create_reference_table', 'undistribute_table',     -- ask for ownership
     'shard_sizes',                                                                  -- asks for SELECT
+    'refuse_row',                                                                   -- raises
     'fdw_validator', 'get_shard_id', 'hash', 'server_option', 'table_access_handler');
 
 -- name: relations_for_everyone

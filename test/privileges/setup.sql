@@ -17,7 +17,7 @@ CREATE TABLE doc (
     weight int,
     PRIMARY KEY (tenant, id)
 );
-CREATE TABLE diary (id int PRIMARY KEY, author text DEFAULT current_user, body text);
+CREATE TABLE diary (id int PRIMARY KEY, author text DEFAULT current_user, body text, kind int CHECK (kind > 0));
 CREATE TABLE closed (id int PRIMARY KEY, v text);
 CREATE TABLE journal (id int PRIMARY KEY, who text DEFAULT current_user, session_who text DEFAULT session_user);
 -- distribute

@@ -13,3 +13,9 @@ COMMENT ON FUNCTION herd.create_reference_table(regclass) IS 'keep a full copy o
 CREATE FUNCTION herd.undistribute_table(table_name regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'herd_undistribute_table' LANGUAGE C;
 COMMENT ON FUNCTION herd.undistribute_table(regclass) IS 'bring the rows of a distributed table back into a local table';
+
+-- Raises what PostgreSQL does where a policy or view refuses a row. Statements on shards call it in place of a value. kind: PostgreSQL's
+-- number of the kind of check.
+CREATE FUNCTION herd.refuse_row(value anyelement, relation text, policy text, kind int) RETURNS anyelement
+    AS 'MODULE_PATHNAME', 'herd_refuse_row' LANGUAGE C VOLATILE PARALLEL SAFE;
+COMMENT ON FUNCTION herd.refuse_row(anyelement, text, text, int) IS 'internal: a policy refuses the row';

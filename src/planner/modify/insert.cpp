@@ -117,7 +117,7 @@ Result<PlannedStmt*> PlanDistributedInsert(Query* query, int cursor_options, Pla
     if (obstacle.has_value()) return *obstacle;
     insert.parameter_count = list_length(parameters);
 
-    PlannedStmt* statement = plan_source(SourceQuery(query, &insert, table), argument);
+    PlannedStmt* statement = plan_source(SourceQuery(checked.value().query, &insert, table), argument);
     List* expressions = (List*)eval_const_expressions(nullptr, (Node*)parameters);
     fix_opfuncids((Node*)expressions);
     CustomScan* node = MakeOutputScan(kInsertName, OutputColumns(checked.value().query),
