@@ -17,9 +17,8 @@ HERD_FUNCTION(herd_refuse_row) {
                         errmsg("conflicting row is not visible through view \"%s\"", relation)));
     const char* existing = kind == WCO_RLS_CONFLICT_CHECK ? " (USING expression)" : "";
     if (PG_ARGISNULL(2))
-        ereport(ERROR,
-                (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                 errmsg("new row violates row-level security policy%s for table \"%s\"", existing, relation)));
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("new row violates row-level security policy%s for table \"%s\"", existing, relation)));
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("new row violates row-level security policy \"%s\"%s for table \"%s\"",
                            text_to_cstring(PG_GETARG_TEXT_PP(2)), existing, relation)));

@@ -111,14 +111,15 @@ static Node* NewValuesMutator(Node* node, void* context) {
 // ---- placing a check ----
 
 static Expr* MakeRefusal(const WithCheckOption* check, Expr* value) {
-    Const* policy = check->polname != nullptr
-                        ? makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1, CStringGetTextDatum(check->polname), false, false)
-                        : makeNullConst(TEXTOID, -1, DEFAULT_COLLATION_OID);
-    Const* relation = makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1, CStringGetTextDatum(check->relname), false, false);
+    Const* policy = check->polname != nullptr ? makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
+                                                          CStringGetTextDatum(check->polname), false, false)
+                                              : makeNullConst(TEXTOID, -1, DEFAULT_COLLATION_OID);
+    Const* relation =
+        makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1, CStringGetTextDatum(check->relname), false, false);
     Const* kind = makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(check->kind), false, true);
     Oid type = exprType((Node*)value);
-    List* arguments = list_make4(makeNullConst(type, exprTypmod((Node*)value), exprCollation((Node*)value)), relation,
-                                 policy, kind);
+    List* arguments =
+        list_make4(makeNullConst(type, exprTypmod((Node*)value), exprCollation((Node*)value)), relation, policy, kind);
     return (Expr*)makeFuncExpr(RefuseRowFunction(), type, arguments, exprCollation((Node*)value), InvalidOid,
                                COERCE_EXPLICIT_CALL);
 }
@@ -163,7 +164,8 @@ static bool IsAboutConflictingRow(const WithCheckOption* check) {
 static bool PlaceInCondition(Query* query, const WithCheckOption* check) {
     Node* condition = (Node*)check->qual;
     if (condition != nullptr && IsA(condition, List)) condition = (Node*)make_ands_explicit((List*)condition);
-    if (query->onConflict == nullptr || condition == nullptr || CannotBeRepeatedWalker(condition, nullptr)) return false;
+    if (query->onConflict == nullptr || condition == nullptr || CannotBeRepeatedWalker(condition, nullptr))
+        return false;
     Expr* old = (Expr*)query->onConflict->onConflictWhere;
     if (old == nullptr) old = (Expr*)makeBoolConst(true, false);
     query->onConflict->onConflictWhere = (Node*)MakeGuarded(check, (Node*)copyObject(condition), old);

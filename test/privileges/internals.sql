@@ -611,6 +611,7 @@ SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
     'create_distributed_table', 'create_reference_table', 'undistribute_table',     -- ask for ownership
     'shard_sizes',                                                                  -- asks for SELECT
     'refuse_row',                                                                   -- raises
+    'snapshot_report', 'await_transactions',                                        -- tell numbers of transactions
     'fdw_validator', 'get_shard_id', 'hash', 'server_option', 'table_access_handler');
 
 -- name: relations_for_everyone
