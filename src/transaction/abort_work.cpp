@@ -73,6 +73,10 @@ void SendRollback(NodeWork* work, TimestampTz deadline) {
         cluster::ForgetSettingsOfTransaction(&connection->settings);
 }
 
+bool IsIdle(const NodeWork* work) {
+    return !cluster::IsBroken(work->connection) && cluster::AwaitReplies(work->connection, GetCurrentTimestamp());
+}
+
 // A node that had refused to prepare has nothing to roll back.
 bool IsStillPrepared(const NodeWork* work) {
     const cluster::Connection* connection = work->connection;
@@ -83,11 +87,16 @@ void AbortAll(void*) {
     TimestampTz deadline = AbortDeadline();
     DiscardFrom(1);
     EachConnection([](NodeWork* work) { work->connection->quiet = true; });
+    // Who has nothing more to say first: a node that does not answer must not keep locks elsewhere.
     EachConnection([&](NodeWork* work) {
-        if (!Quiesce(work, deadline)) Close(work);
+        work->rolling_back = IsIdle(work);
+        if (work->rolling_back && work->begin_level > 0) SendRollback(work, deadline);
     });
     EachConnection([&](NodeWork* work) {
-        if (work->begin_level > 0) SendRollback(work, deadline);
+        if (!work->rolling_back && !Quiesce(work, deadline)) Close(work);
+    });
+    EachConnection([&](NodeWork* work) {
+        if (!work->rolling_back && work->begin_level > 0) SendRollback(work, deadline);
     });
     EachConnection([&](NodeWork* work) {
         if (!cluster::AwaitReplies(work->connection, deadline) || IsStillPrepared(work)) Close(work);

@@ -9,6 +9,7 @@ extern "C" {
 #include <access/xact.h>
 #include <catalog/pg_type.h>
 #include <executor/executor.h>
+#include <miscadmin.h>
 #include <utils/builtins.h>
 #include <utils/resowner.h>
 }
@@ -56,12 +57,15 @@ bool TryVisit(Visit* visit, int elevel) {
 
 List* ListPrepared(Visit* visit, const char* gid_prefix) {
     char* sql = psprintf(
-        "SELECT gid, (EXTRACT(epoch FROM prepared) * 1000000)::bigint FROM pg_catalog.pg_prepared_xacts"
+        "SELECT gid, (EXTRACT(epoch FROM prepared) * 1000000)::bigint,"
+        " (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - prepared) * 1000)::bigint"
+        " FROM pg_catalog.pg_prepared_xacts"
         " WHERE database = pg_catalog.current_database() AND pg_catalog.starts_with(gid, %s) ORDER BY prepared",
         quote_literal_cstr(gid_prefix));
-    TupleDesc desc = CreateTemplateTupleDesc(2);
+    TupleDesc desc = CreateTemplateTupleDesc(3);
     TupleDescInitBuiltinEntry(desc, 1, "gid", TEXTOID, -1, 0);
     TupleDescInitBuiltinEntry(desc, 2, "prepared_at", INT8OID, -1, 0);
+    TupleDescInitBuiltinEntry(desc, 3, "age", INT8OID, -1, 0);
     auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
     cluster::InitRemoteResult(result, CurrentMemoryContext, desc, nullptr);
     result->whole = true;
@@ -73,7 +77,8 @@ List* ListPrepared(Visit* visit, const char* gid_prefix) {
     TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
     while (cluster::TakeRow(result, slot)) {
         auto* part = static_cast<PreparedPart*>(palloc(sizeof(PreparedPart)));
-        *part = {TextDatumGetCString(slot->tts_values[0]), DatumGetInt64(slot->tts_values[1])};
+        *part = {TextDatumGetCString(slot->tts_values[0]), DatumGetInt64(slot->tts_values[1]),
+                 DatumGetInt64(slot->tts_values[2])};
         parts = lappend(parts, part);
     }
     ExecDropSingleTupleTableSlot(slot);
@@ -82,14 +87,23 @@ List* ListPrepared(Visit* visit, const char* gid_prefix) {
 }
 
 bool ExecuteAlone(Visit* visit, const char* sql) {
+    constexpr int kBusyMicroseconds = 10000;
     cluster::Connection* connection = visit->connection;
-    connection->failed = false;
-    bool answered = cluster::QueueControl(connection, sql, nullptr) && cluster::QueueSync(connection, Deadline()) &&
-                    cluster::AwaitReplies(connection, Deadline());
-    bool gone = connection->failed && connection->failed_sqlstate == ERRCODE_UNDEFINED_OBJECT;
-    if (gone) connection->error = nullptr;
-    RequireAnswer(visit, answered && (gone || !connection->failed));
-    return !gone;
+    TimestampTz deadline = Deadline();
+    for (;;) {
+        connection->failed = false;
+        bool answered = cluster::QueueControl(connection, sql, nullptr) && cluster::QueueSync(connection, deadline) &&
+                        cluster::AwaitReplies(connection, deadline);
+        int sqlstate = connection->failed ? connection->failed_sqlstate : 0;
+        if (answered && sqlstate == 0) return true;
+        bool is_busy = answered && sqlstate == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+        if (sqlstate != ERRCODE_UNDEFINED_OBJECT && !(is_busy && GetCurrentTimestamp() < deadline))
+            RequireAnswer(visit, false);
+        connection->error = nullptr;
+        if (!is_busy) return false;
+        pg_usleep(kBusyMicroseconds);
+        CHECK_FOR_INTERRUPTS();
+    }
 }
 
 }  // namespace herd::transaction

@@ -19,7 +19,9 @@ struct Visit {
     void (*step)(Visit* visit);       // may raise
     cluster::Connection* connection;  // while the step runs
     int resolved;                     // of the step
+    int skipped;                      // likewise
     List* found;                      // likewise
+    int64 youngest;                   // for the step: milliseconds
 };
 
 // Opens the connection and runs the step, in a subtransaction: what one node refuses does not keep the others from being visited.
@@ -29,12 +31,13 @@ bool TryVisit(Visit* visit, int elevel);
 struct PreparedPart {
     const char* gid;
     int64 prepared_at;  // microseconds since 1970
+    int64 age;          // milliseconds
 };
 // What is prepared in the node's database with such a gid, palloc'd.
 List* ListPrepared(Visit* visit, const char* gid_prefix);
 
 // Executes a statement outside of a transaction, as COMMIT PREPARED wants it. False if the node says that there is no such object;
-// any other error is raised.
+// any other error is raised. Where somebody else executes the same, waits for the end of that.
 bool ExecuteAlone(Visit* visit, const char* sql);
 
 }  // namespace herd::transaction

@@ -31,6 +31,7 @@ struct NodeWork {
     bool lost;            // with work of this transaction: it can only abort
     CopyInFlight* copy;   // sent, not answered
     bool prepare_sent;
+    bool rolling_back;
     bool commit_sent;
     char gid[kGidSize];
 };

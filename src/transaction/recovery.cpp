@@ -51,9 +51,14 @@ void Resolve(Visit* visit, const char* text, Outcome outcome) {
 void ResolveAll(Visit* visit) {
     ListCell* cell;
     foreach (cell, ListOwn(visit)) {
-        const char* text = static_cast<const PreparedPart*>(lfirst(cell))->gid;
+        const auto* part = static_cast<const PreparedPart*>(lfirst(cell));
+        const char* text = part->gid;
         std::optional<Gid> gid = ParseGid(visit->coordinator, text);
         if (!gid) continue;
+        if (part->age < visit->youngest) {
+            visit->skipped++;
+            continue;
+        }
         Outcome outcome = FindOutcome(*gid, text);
         if (outcome != Outcome::kRunning) Resolve(visit, text, outcome);
     }
@@ -106,12 +111,15 @@ void FinishTransaction(uint64 transaction_id) {
     Gid* records = ReadCommitRecords(&count);
     for (int i = 0; i < count; i++) {
         if (records[i].transaction_id != transaction_id) continue;
-        Visit visit{catalog::GetNode(records[i].node), coordinator, RecoverNode, nullptr, 0, NIL};
+        Visit visit{catalog::GetNode(records[i].node), coordinator, RecoverNode, nullptr, 0, 0, NIL, 0};
         if (!TryVisit(&visit, WARNING)) RequestRecovery();
     }
 }
 
 namespace {
+
+// What was prepared just now is about to be finished by its own session; to be quicker would only get in its way.
+constexpr int64 kYoungMilliseconds = 500;
 
 // Nodes that did not answer the background worker: it looks at the others first, and at these less often, as each costs a timeout.
 constexpr int kAwayMilliseconds = 3000;
@@ -148,12 +156,14 @@ Recovery RecoverTransactions(RecoveryBy by) {
     const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
     auto* was_away = static_cast<bool*>(palloc(count * sizeof(bool)));
     for (int i = 0; i < count; i++) was_away[i] = FindAway(nodes[i]->id) != nullptr;
-    Recovery recovery{0, 0};
+    Recovery recovery{0, 0, 0};
     auto look = [&](const catalog::NodeInfo* node) {
-        Visit visit{node, coordinator, RecoverNode, nullptr, 0, NIL};
+        int64 youngest = by == RecoveryBy::kWorker ? kYoungMilliseconds : 0;
+        Visit visit{node, coordinator, RecoverNode, nullptr, 0, 0, NIL, youngest};
         bool answered = TryVisit(&visit, by == RecoveryBy::kUser ? WARNING : DEBUG1);
         NoteLook(node->id, answered);
         recovery.unreachable_nodes += answered ? 0 : 1;
+        recovery.skipped += visit.skipped;
         recovery.resolved += visit.resolved;
     };
     for (int i = 0; i < count; i++)

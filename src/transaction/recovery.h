@@ -17,11 +17,12 @@ Outcome FindOutcome(const Gid& gid, const char* gid_text);
 
 enum class RecoveryBy : uint8 {
     kUser,    // all nodes; those that can't be reached are told with a WARNING
-    kWorker,  // nodes that did not answer last time come last, and not every time
+    kWorker,  // nodes that did not answer last time come last, and not every time; only what is not just being committed
 };
 struct Recovery {
     int resolved;
     int unreachable_nodes;
+    int skipped;  // too young for kWorker
 };
 // Resolves prepared transactions of this coordinator on all nodes: lists them first, then asks whether the transaction
 // still runs here, then reads the commit record. Then removes records that all is done for. Runs inside the caller's

@@ -21,7 +21,7 @@ int Interval() { return recovery_interval; }
 worker::DutyResult Recover(bool requested) {
     if (requested) looks_left = kLooks;
     Recovery recovery = RecoverTransactions(RecoveryBy::kWorker);
-    bool settled = recovery.unreachable_nodes == 0;
+    bool settled = recovery.unreachable_nodes == 0 && recovery.skipped == 0;
     if (settled && looks_left > 0) looks_left--;
     return settled && looks_left == 0 ? worker::DutyResult::kDone : worker::DutyResult::kAgainSoon;
 }

@@ -77,6 +77,7 @@ printf 'COMMIT;\n' >&"${SESSION[1]}"
 sleep 0.3
 start=$(started)
 sql coordinator "SELECT pg_cancel_backend($pid)" >/dev/null
+within 2 worker2 "SELECT count(*) FROM pg_prepared_xacts" 0 "the other node is not kept waiting"
 got=$(ask "SELECT 'next';")
 took "$start" 8000
 result $? "PREPARE on a frozen node can be canceled"
