@@ -16,9 +16,13 @@ SETTLE_SECONDS = 10
 BANK = pathlib.Path(__file__).resolve().parent.parent / "bank" / "bank.py"
 
 
+KINDS = ["kill_worker", "kill_coordinator", "freeze_worker", "cut", "stall", "delay", "refuse"]
+
+
 class Storm:
-    def __init__(self, cluster, seed):
+    def __init__(self, cluster, seed, kinds):
         self.cluster = cluster
+        self.kinds = kinds
         self.random = random.Random(seed)
         self.counts = {}
         self.slowest_start = 0
@@ -27,10 +31,9 @@ class Storm:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             time.sleep(self.random.uniform(0.3, 2))
-            kind = self.random.choice([self.kill_worker, self.kill_worker, self.kill_coordinator, self.freeze_worker, self.cut,
-                                       self.cut, self.stall, self.delay, self.refuse])
-            kind()
-            self.counts[kind.__name__] = self.counts.get(kind.__name__, 0) + 1
+            kind = self.random.choice(self.kinds)
+            getattr(self, kind)()
+            self.counts[kind] = self.counts.get(kind, 0) + 1
             self.heal()
 
     def heal(self):
@@ -118,12 +121,13 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--snapshot", choices=["consistent", "local"], help="herd.snapshot of the bank's clients")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="what may happen (%(default)s)")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     arguments = parser.parse_args()
     print(f"# seed {arguments.seed}", flush=True)
     cluster = Cluster(arguments.dir, arguments.port, arguments.workers, Proxy)
     cluster.add_nodes()
-    storm = Storm(cluster, arguments.seed)
+    storm = Storm(cluster, arguments.seed, arguments.kinds.split(","))
     bank = start_bank(cluster, arguments)
     time.sleep(2)
     storm.rage(arguments.seconds - 2)
