@@ -22,6 +22,11 @@ static void AddNode(NodesRead* nodes, NodeId node) {
         nodes->own = true;
         return;
     }
+    if (nodes->nodes == nullptr) {
+        int node_count;
+        catalog::AllNodes(&node_count);
+        nodes->nodes = (NodeId*)palloc(node_count * sizeof(NodeId));
+    }
     for (int i = 0; i < nodes->count; i++)
         if (nodes->nodes[i] == node) return;
     nodes->nodes[nodes->count++] = node;
@@ -92,9 +97,6 @@ static bool ReadsLocalTables(const PlannedStmt* statement) {
 
 NodesRead FindNodesRead(const PlannedStmt* statement) {
     NodesRead nodes = {};
-    int node_count;
-    catalog::AllNodes(&node_count);
-    nodes.nodes = (NodeId*)palloc(node_count * sizeof(NodeId));
     ReadsOfPlan reads = {&nodes, 0, true};
     WalkPlan(&reads, statement->planTree);
     WalkPlans(&reads, statement->subplans);

@@ -1,38 +1,22 @@
 #include "executor/snapshot_agreement.h"
 
-#include "base/little_endian.h"
+#include "catalog/metadata.h"
 #include "executor/nodes_read.h"
-#include "executor/parameter_values.h"
-#include "plan/task_header.h"
-#include "postgres/entry.h"
-#include "transaction/recent_commits.h"
+#include "executor/snapshot_round.h"
 #include "transaction/session.h"
 
 extern "C" {
-#include <access/tupdesc.h>
+#include <access/transam.h>
 #include <access/xact.h>
-#include <access/xlog.h>
-#include <catalog/pg_type.h>
+#include <commands/extension.h>
 #include <executor/executor.h>
-#include <miscadmin.h>
-#include <utils/builtins.h>
 #include <utils/guc.h>
 #include <utils/memutils.h>
+#include <utils/resowner.h>
 #include <utils/snapmgr.h>
 }
 
 namespace herd::executor {
-
-using transaction::Microseconds;
-using transaction::NodeReport;
-using transaction::ReportEntry;
-using transaction::Stream;
-using transaction::TransactionKey;
-using transaction::Wait;
-
-static const Microseconds kFirstWindow = 20000;
-static const Microseconds kMaxWindow = 30000000;
-static const long kPauseMicroseconds = 2000;
 
 enum SnapshotMode { kLocal, kConsistent };
 static const config_enum_entry kSnapshotModes[] = {
@@ -66,168 +50,6 @@ static void Unlink(const Agreement* ended) {
         }
 }
 
-// ---- one round of questions ----
-
-namespace {
-
-struct Round {
-    QueryDesc* query_desc;
-    const NodesRead* nodes;
-    uint64 token;
-    Microseconds window;
-
-    NodeReport* reports;  // of nodes->nodes, then the own one
-    int report_count;
-    bool complete;
-
-    Wait* waits;  // what the last round found
-    size_t wait_count;
-    Wait* settled;  // all that was waited for
-    size_t settled_count;
-};
-
-}  // namespace
-
-static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum parameter, uint8 flags, uint64 token,
-                   Oid result_type) {
-    ParamListInfo parameters = makeParamList(1);
-    parameters->params[0] = {parameter, false, PARAM_FLAG_CONST, parameter_type};
-    TupleDesc desc = CreateTemplateTupleDesc(1);
-    TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
-    TaskIdentity identity = {flags, nullptr, 0, token};
-    return transaction::StartStream(node, transaction::Purpose::kReadLocking, 0,
-                                    {sql, true, WireFormOf(parameters, identity)}, desc, nullptr);
-}
-
-static Datum Answer(Stream* stream, Oid result_type) {
-    TupleDesc desc = CreateTemplateTupleDesc(1);
-    TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
-    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-    if (!transaction::NextRow(stream, slot)) elog(ERROR, "a node has not answered");
-    Datum answer = result_type == BYTEAOID ? PointerGetDatum(DatumGetByteaPCopy(slot->tts_values[0])) : (Datum)0;
-    while (transaction::NextRow(stream, slot)) continue;
-    transaction::EndStream(stream);
-    ExecDropSingleTupleTableSlot(slot);
-    return answer;
-}
-
-static void ReadReport(Round* round, NodeId node, bytea* bytes) {
-    size_t length = VARSIZE_ANY_EXHDR(bytes);
-    ReportEntry* entries = (ReportEntry*)palloc(sizeof(ReportEntry) * (transaction::MaxReportEntries(length) + 1));
-    size_t count = 0;
-    bool complete = false;
-    if (!transaction::DecodeReport((const unsigned char*)VARDATA_ANY(bytes), length, &complete, entries, &count))
-        elog(ERROR, "malformed report of a node's snapshot");
-    round->complete = round->complete && complete;
-    round->reports[round->report_count++] = {node, entries, count};
-}
-
-static void ReportOwn(Round* round) {
-    QueryDesc* query_desc = round->query_desc;
-    Snapshot previous = query_desc->snapshot;
-    query_desc->snapshot = RegisterSnapshot(GetTransactionSnapshot());
-    UnregisterSnapshot(previous);
-    if (!round->nodes->own) return;
-    ReportEntry* entries = nullptr;
-    size_t count = 0;
-    bool complete = transaction::ReportOn(query_desc->snapshot, round->window, &entries, &count);
-    round->complete = round->complete && complete;
-    round->reports[round->report_count++] = {kOwnNode, entries, count};
-}
-
-// New snapshots everywhere. False if that has taken so long, or a node knows so little, that they can't be compared.
-static bool TakeSnapshots(Round* round) {
-    const NodesRead* nodes = round->nodes;
-    Microseconds start = transaction::MonotonicNow();
-    round->token = ++last_token;
-    round->complete = true;
-    round->report_count = 0;
-    round->reports = (NodeReport*)palloc(sizeof(NodeReport) * (nodes->count + 1));
-    Stream** streams = (Stream**)palloc(sizeof(Stream*) * nodes->count);
-    for (int i = 0; i < nodes->count; i++)
-        streams[i] = Ask(nodes->nodes[i], "SELECT herd.snapshot_report($1)", INT8OID, Int64GetDatum(round->window),
-                         plan::kTaskTakesSnapshot, round->token, BYTEAOID);
-    ReportOwn(round);
-    for (int i = 0; i < nodes->count; i++)
-        ReadReport(round, nodes->nodes[i], DatumGetByteaP(Answer(streams[i], BYTEAOID)));
-    Microseconds taken = transaction::MonotonicNow() - start;
-    if (taken >= round->window) {
-        round->window = Min(kMaxWindow, 2 * taken);
-        return false;
-    }
-    if (!round->complete) {
-        pg_usleep(kPauseMicroseconds);
-        round->window = Max(kFirstWindow, round->window / 2);
-    }
-    return round->complete;
-}
-
-// ---- waiting ----
-
-static bytea* KeysFor(const Round* round, NodeId node) {
-    bytea* keys = (bytea*)palloc(VARHDRSZ + sizeof(TransactionKey) * round->wait_count);
-    unsigned char* at = (unsigned char*)VARDATA(keys);
-    for (size_t i = 0; i < round->wait_count; i++) {
-        if (round->waits[i].node != node) continue;
-        const TransactionKey& key = round->waits[i].key;
-        for (uint64 part : {key.coordinator, key.transaction_id, key.nonce}) {
-            StoreLittleEndian(at, part);
-            at += sizeof(part);
-        }
-    }
-    SET_VARSIZE(keys, at - (unsigned char*)keys);
-    return keys;
-}
-
-static void AwaitTransactions(Round* round) {
-    const NodesRead* nodes = round->nodes;
-    Stream** streams = (Stream**)palloc0(sizeof(Stream*) * nodes->count);
-    for (int i = 0; i < nodes->count; i++) {
-        bytea* keys = KeysFor(round, nodes->nodes[i]);
-        if (VARSIZE(keys) == VARHDRSZ) continue;
-        streams[i] =
-            Ask(nodes->nodes[i], "SELECT herd.await_transactions($1)", BYTEAOID, PointerGetDatum(keys), 0, 0, BOOLOID);
-    }
-    for (size_t i = 0; i < round->wait_count; i++)
-        if (round->waits[i].node == kOwnNode) transaction::AwaitFinish(round->waits[i].key);
-    for (int i = 0; i < nodes->count; i++)
-        if (streams[i] != nullptr) Answer(streams[i], BOOLOID);
-}
-
-// Do the snapshots fit together? Else notes who must wait for what.
-static bool Fits(Round* round) {
-    size_t entries = 0;
-    for (int i = 0; i < round->report_count; i++) entries += round->reports[i].count;
-    size_t capacity = entries * (size_t)round->report_count;
-    if (capacity == 0) return true;
-    round->waits = (Wait*)palloc(sizeof(Wait) * capacity);
-    round->wait_count = transaction::FindWaits(GetSystemIdentifier(), round->reports, (size_t)round->report_count,
-                                               round->settled, round->settled_count, round->waits, capacity);
-    return round->wait_count == 0;
-}
-
-static void Settle(Round* round) {
-    Wait* settled = (Wait*)palloc(sizeof(Wait) * (round->settled_count + round->wait_count));
-    if (round->settled_count > 0) memcpy(settled, round->settled, sizeof(Wait) * round->settled_count);
-    memcpy(settled + round->settled_count, round->waits, sizeof(Wait) * round->wait_count);
-    round->settled = settled;
-    round->settled_count += round->wait_count;
-}
-
-static uint64 Agree(QueryDesc* query_desc, const NodesRead* nodes) {
-    Round round = {};
-    round.query_desc = query_desc;
-    round.nodes = nodes;
-    round.window = kFirstWindow;
-    for (;;) {
-        CHECK_FOR_INTERRUPTS();
-        if (!TakeSnapshots(&round)) continue;
-        if (Fits(&round)) return round.token;
-        AwaitTransactions(&round);
-        Settle(&round);
-    }
-}
-
 // ---- the statement ----
 
 static bool Covers(const NodesRead& wide, const NodesRead& narrow) {
@@ -259,19 +81,128 @@ static void AddAgreement(QueryDesc* query_desc, uint64 token, const NodesRead& n
     first_agreement = agreement;
 }
 
-void AgreeOnSnapshots(QueryDesc* query_desc, int eflags) {
-    if (snapshot_mode != kConsistent || IsolationUsesXactSnapshot() || (eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0) return;
-    if (query_desc->snapshot == InvalidSnapshot || query_desc->snapshot->snapshot_type != SNAPSHOT_MVCC) return;
-    if (IsInParallelMode()) return;
-    MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "herd snapshot agreement", ALLOCSET_SMALL_SIZES);
-    MemoryContext caller = MemoryContextSwitchTo(work);
+static uint64 NextToken(void*) { return ++last_token; }
+
+static Snapshot TakeForStatement(void* argument) {
+    QueryDesc* query_desc = (QueryDesc*)argument;
+    Snapshot previous = query_desc->snapshot;
+    query_desc->snapshot = RegisterSnapshot(GetTransactionSnapshot());
+    UnregisterSnapshot(previous);
+    return query_desc->snapshot;
+}
+
+static void AgreeForStatement(QueryDesc* query_desc) {
     NodesRead nodes = FindNodesRead(query_desc->plannedstmt);
+    if (!nodes.several()) return;
     // A stable function's statement reads what the statement around it does.
     Agreement* outer = FindAgreement(query_desc->snapshot);
-    bool has_agreed = outer != nullptr && Covers(outer->nodes, nodes);
-    if (nodes.several() && !has_agreed) AddAgreement(query_desc, Agree(query_desc, &nodes), nodes);
+    if (outer != nullptr && Covers(outer->nodes, nodes)) return;
+    uint64 token = AgreeOverNodes(nodes, {NextToken, TakeForStatement, query_desc});
+    AddAgreement(query_desc, token, nodes);
+}
+
+// ---- a transaction with one snapshot ----
+
+static Snapshot transaction_snapshot;  // of the own node, on TopTransactionResourceOwner; null before the agreement
+
+static uint64 BeginAnew(void* argument) {
+    const NodesRead* nodes = (const NodesRead*)argument;
+    for (int i = 0; i < nodes->count; i++) transaction::EndReading(nodes->nodes[i]);
+    return 0;
+}
+
+static void ReleaseTransactionSnapshot() {
+    if (transaction_snapshot != nullptr) UnregisterSnapshotFromOwner(transaction_snapshot, TopTransactionResourceOwner);
+    transaction_snapshot = nullptr;
+}
+
+static Snapshot TakeForTransaction(void*) {
+    ReleaseTransactionSnapshot();
+    transaction_snapshot = RegisterSnapshotOnOwner(GetLatestSnapshot(), TopTransactionResourceOwner);
+    return transaction_snapshot;
+}
+
+// Not only the system's catalogs: those are read by everything, pg_dump first of all.
+static bool ReadsTables(const PlannedStmt* statement) {
+    ListCell* cell;
+    foreach (cell, statement->rtable) {
+        const RangeTblEntry* rte = (const RangeTblEntry*)lfirst(cell);
+        if (rte->rtekind == RTE_RELATION && rte->relid >= FirstNormalObjectId) return true;
+    }
+    return false;
+}
+
+static NodesRead AllNodesOfCluster() {
+    NodesRead nodes = {};
+    int count;
+    const catalog::NodeInfo* const* all = catalog::AllNodes(&count);
+    nodes.nodes = (NodeId*)palloc(count * sizeof(NodeId));
+    nodes.own = true;
+    for (int i = 0; i < count; i++)
+        if (all[i]->id != kOwnNode && OidIsValid(all[i]->server)) nodes.nodes[nodes.count++] = all[i]->id;
+    return nodes;
+}
+
+// The transaction's snapshot with the statement's view of its own changes.
+static void UseTransactionSnapshot(QueryDesc* query_desc) {
+    Snapshot previous = query_desc->snapshot;
+    PushCopiedSnapshot(transaction_snapshot);
+    GetActiveSnapshot()->curcid = previous->curcid;
+    query_desc->snapshot = RegisterSnapshot(GetActiveSnapshot());
+    PopActiveSnapshot();
+    UnregisterSnapshot(previous);
+}
+
+// By the transaction's first statement that reads or writes tables. Where another kind of statement has been at work on a node, its
+// snapshot there is what it is.
+static void AgreeForTransaction() {
+    NodesRead nodes = AllNodesOfCluster();
+    bool too_late = nodes.count == 0;
+    for (int i = 0; i < nodes.count; i++) too_late = too_late || transaction::HasWorkOn(nodes.nodes[i]);
+    if (!too_late) AgreeOverNodes(nodes, {BeginAnew, TakeForTransaction, &nodes});
+}
+
+// Foreign keys are checked with a later snapshot than the transaction's.
+static bool HasTransactionSnapshot(const QueryDesc* query_desc) {
+    const SnapshotData* mine = query_desc->snapshot;
+    const SnapshotData* first = GetTransactionSnapshot();
+    return mine->xmin == first->xmin && mine->xmax == first->xmax && mine->xcnt == first->xcnt &&
+           memcmp(mine->xip, first->xip, mine->xcnt * sizeof(TransactionId)) == 0;
+}
+
+static void AgreeInTransaction(QueryDesc* query_desc) {
+    if (!HasTransactionSnapshot(query_desc)) return;
+    if (transaction_snapshot == nullptr && ReadsTables(query_desc->plannedstmt)) AgreeForTransaction();
+    if (transaction_snapshot != nullptr) UseTransactionSnapshot(query_desc);
+}
+
+static bool ConcernsSeveralNodes(const QueryDesc* query_desc, int eflags) {
+    if (snapshot_mode != kConsistent && transaction_snapshot == nullptr) return false;
+    if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0 || IsInParallelMode()) return false;
+    if (query_desc->snapshot == InvalidSnapshot || query_desc->snapshot->snapshot_type != SNAPSHOT_MVCC) return false;
+    return !creating_extension && OidIsValid(catalog::HerdAccessMethod());
+}
+
+void AgreeOnSnapshots(QueryDesc* query_desc, int eflags) {
+    if (!ConcernsSeveralNodes(query_desc, eflags)) return;
+    MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "herd snapshot agreement", ALLOCSET_SMALL_SIZES);
+    MemoryContext caller = MemoryContextSwitchTo(work);
+    if (!IsolationUsesXactSnapshot())
+        AgreeForStatement(query_desc);
+    else if (XactIsoLevel == XACT_REPEATABLE_READ)
+        AgreeInTransaction(query_desc);
     MemoryContextSwitchTo(caller);
     MemoryContextDelete(work);
+}
+
+bool PushTransactionSnapshot() {
+    bool agrees = snapshot_mode == kConsistent && XactIsoLevel == XACT_REPEATABLE_READ && IsTransactionState();
+    if (!agrees || creating_extension || !OidIsValid(catalog::HerdAccessMethod())) return false;
+    if (transaction_snapshot == nullptr) AgreeForTransaction();
+    if (transaction_snapshot == nullptr) return false;
+    PushCopiedSnapshot(transaction_snapshot);
+    UpdateActiveSnapshotCommandId();
+    return true;
 }
 
 void TieAgreement(QueryDesc* query_desc) {
@@ -283,7 +214,8 @@ void TieAgreement(QueryDesc* query_desc) {
 }
 
 bool PushAgreedSnapshot(QueryDesc* query_desc) {
-    if (first_agreement == nullptr || FindAgreement(query_desc->snapshot) == nullptr) return false;
+    if (transaction_snapshot == nullptr && FindAgreement(query_desc->snapshot) == nullptr) return false;
+    if (query_desc->snapshot == InvalidSnapshot) return false;
     if (ActiveSnapshotSet() && GetActiveSnapshot() == query_desc->snapshot) return false;
     PushActiveSnapshot(query_desc->snapshot);
     return true;
@@ -305,8 +237,10 @@ uint64 OldestToken() {
 extern "C" {
 
 static void HerdAgreementTransactionEvent(XactEvent event, void*) {
-    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
-        first_agreement = nullptr;
+    if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) ReleaseTransactionSnapshot();
+    if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
+    first_agreement = nullptr;
+    transaction_snapshot = nullptr;
 }
 
 // Statements of an aborted subtransaction may never have come to their end.

@@ -1,7 +1,8 @@
 // herd.snapshot = consistent: a statement that reads several nodes reads each with a snapshot that fits to the others'.
 //
 // Promise: of a transaction over several nodes it sees all or nothing. The own node's snapshot is the statement's, so it holds for local
-// tables too. guard/README.md says how and why. Needs nothing and costs nothing for statements of one task.
+// tables too. In REPEATABLE READ the first statement agrees for the transaction, with all nodes. guard/README.md says how and why. Needs
+// nothing and costs nothing for statements of one task.
 #pragma once
 
 #include "postgres/pg.h"
@@ -22,6 +23,9 @@ void TieAgreement(QueryDesc* query_desc);
 
 // The own node's tasks use the active snapshot. Around ExecutorRun and ExecutorFinish; false: nothing was pushed.
 bool PushAgreedSnapshot(QueryDesc* query_desc);
+
+// For COPY in REPEATABLE READ: agrees if no statement has done so, and pushes the own node's snapshot. False: nothing was pushed.
+bool PushTransactionSnapshot();
 
 // Names the agreement to the nodes; 0 if the statement has none.
 uint64 StatementToken(const EState* estate);

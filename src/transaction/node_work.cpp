@@ -135,6 +135,17 @@ void QueueSettings(NodeWork* work, cluster::RemoteResult* owner) {
         RaiseFailure(work, owner);
 }
 
+void EndReading(NodeId node) {
+    NodeWork* work = FindWork(node, 0);
+    if (work == nullptr || work->begin_level == 0) return;
+    if (work->write_level > 0) elog(ERROR, "the transaction has written on node \"%s\"", work->node_name);
+    Settle(work);
+    CheckUsable(work);
+    if (!cluster::QueueCommit(work->connection) || !cluster::QueueSync(work->connection, cluster::kNoDeadline))
+        RaiseFailure(work, nullptr);
+    work->begin_level = work->savepoint_level = work->release_level = 0;
+}
+
 void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner) {
     auto queue = [&](const char* command) {
         if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);

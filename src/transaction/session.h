@@ -68,6 +68,9 @@ void SendCopy(NodeId node, const char* copy_sql, const char* data, size_t length
               void* argument);
 void FinishCopies();
 
+// What the transaction has begun on the node, where it has only read, ends; its next statement there begins anew, with a new snapshot.
+void EndReading(NodeId node);
+
 // Has this transaction open work on that node (so a retry elsewhere is not possible)?
 bool HasWorkOn(NodeId node);
 

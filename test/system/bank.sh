@@ -13,7 +13,8 @@ bank() {
     return $status
 }
 
-succeeds "consistent sums" bank --seconds 8 --snapshot consistent
+succeeds "consistent sums" bank --seconds 6 --snapshot consistent
+succeeds "consistent sums, two in a transaction" bank --seconds 4 --snapshot consistent --isolation "repeatable read"
 succeeds "transfers" bank --seconds 2 --readers 0 --ledger
 # Without it sums are wrong under the same load, so the first run has shown something.
 succeeds "local sums" bank --seconds 2 --snapshot local

@@ -1,0 +1,188 @@
+#include "executor/snapshot_round.h"
+
+#include "base/little_endian.h"
+#include "executor/parameter_values.h"
+#include "plan/task_header.h"
+#include "transaction/recent_commits.h"
+#include "transaction/session.h"
+
+extern "C" {
+#include <access/tupdesc.h>
+#include <access/xlog.h>
+#include <catalog/pg_type.h>
+#include <executor/executor.h>
+#include <miscadmin.h>
+#include <utils/builtins.h>
+}
+
+namespace herd::executor {
+
+using transaction::Microseconds;
+using transaction::NodeReport;
+using transaction::ReportEntry;
+using transaction::Stream;
+using transaction::TransactionKey;
+using transaction::Wait;
+
+static const Microseconds kFirstWindow = 20000;
+static const Microseconds kMaxWindow = 30000000;
+static const long kPauseMicroseconds = 2000;
+
+namespace {
+
+struct Round {
+    const NodesRead* nodes;
+    const SnapshotSource* source;
+    uint64 token;
+    Microseconds window;
+
+    NodeReport* reports;  // of nodes->nodes, then the own one
+    int report_count;
+    bool complete;
+
+    Wait* waits;  // what the last round found
+    size_t wait_count;
+    Wait* settled;  // all that was waited for
+    size_t settled_count;
+};
+
+}  // namespace
+
+static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum parameter, uint8 flags, uint64 token,
+                   Oid result_type) {
+    ParamListInfo parameters = makeParamList(1);
+    parameters->params[0] = {parameter, false, PARAM_FLAG_CONST, parameter_type};
+    TupleDesc desc = CreateTemplateTupleDesc(1);
+    TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
+    TaskIdentity identity = {flags, nullptr, 0, token};
+    return transaction::StartStream(node, transaction::Purpose::kReadLocking, 0,
+                                    {sql, true, WireFormOf(parameters, identity)}, desc, nullptr);
+}
+
+static Datum Answer(Stream* stream, Oid result_type) {
+    TupleDesc desc = CreateTemplateTupleDesc(1);
+    TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
+    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+    if (!transaction::NextRow(stream, slot)) elog(ERROR, "a node has not answered");
+    Datum answer = result_type == BYTEAOID ? PointerGetDatum(DatumGetByteaPCopy(slot->tts_values[0])) : (Datum)0;
+    while (transaction::NextRow(stream, slot)) continue;
+    transaction::EndStream(stream);
+    ExecDropSingleTupleTableSlot(slot);
+    return answer;
+}
+
+static void ReadReport(Round* round, NodeId node, bytea* bytes) {
+    size_t length = VARSIZE_ANY_EXHDR(bytes);
+    ReportEntry* entries = (ReportEntry*)palloc(sizeof(ReportEntry) * (transaction::MaxReportEntries(length) + 1));
+    size_t count = 0;
+    bool complete = false;
+    if (!transaction::DecodeReport((const unsigned char*)VARDATA_ANY(bytes), length, &complete, entries, &count))
+        elog(ERROR, "malformed report of a node's snapshot");
+    round->complete = round->complete && complete;
+    round->reports[round->report_count++] = {node, entries, count};
+}
+
+static void ReportOwn(Round* round) {
+    Snapshot snapshot = round->source->take_own(round->source->argument);
+    if (!round->nodes->own) return;
+    ReportEntry* entries = nullptr;
+    size_t count = 0;
+    bool complete = transaction::ReportOn(snapshot, round->window, &entries, &count);
+    round->complete = round->complete && complete;
+    round->reports[round->report_count++] = {kOwnNode, entries, count};
+}
+
+// New snapshots everywhere. False if that has taken so long, or a node knows so little, that they can't be compared.
+static bool TakeSnapshots(Round* round) {
+    const NodesRead* nodes = round->nodes;
+    Microseconds start = transaction::MonotonicNow();
+    round->token = round->source->next_token(round->source->argument);
+    round->complete = true;
+    round->report_count = 0;
+    round->reports = (NodeReport*)palloc(sizeof(NodeReport) * (nodes->count + 1));
+    Stream** streams = (Stream**)palloc(sizeof(Stream*) * nodes->count);
+    for (int i = 0; i < nodes->count; i++)
+        streams[i] = Ask(nodes->nodes[i], "SELECT herd.snapshot_report($1)", INT8OID, Int64GetDatum(round->window),
+                         plan::kTaskTakesSnapshot, round->token, BYTEAOID);
+    ReportOwn(round);
+    for (int i = 0; i < nodes->count; i++)
+        ReadReport(round, nodes->nodes[i], DatumGetByteaP(Answer(streams[i], BYTEAOID)));
+    Microseconds taken = transaction::MonotonicNow() - start;
+    if (taken >= round->window) {
+        round->window = Min(kMaxWindow, 2 * taken);
+        return false;
+    }
+    if (!round->complete) {
+        pg_usleep(kPauseMicroseconds);
+        round->window = Max(kFirstWindow, round->window / 2);
+    }
+    return round->complete;
+}
+
+// ---- waiting ----
+
+static bytea* KeysFor(const Round* round, NodeId node) {
+    bytea* keys = (bytea*)palloc(VARHDRSZ + sizeof(TransactionKey) * round->wait_count);
+    unsigned char* at = (unsigned char*)VARDATA(keys);
+    for (size_t i = 0; i < round->wait_count; i++) {
+        if (round->waits[i].node != node) continue;
+        const TransactionKey& key = round->waits[i].key;
+        for (uint64 part : {key.coordinator, key.transaction_id, key.nonce}) {
+            StoreLittleEndian(at, part);
+            at += sizeof(part);
+        }
+    }
+    SET_VARSIZE(keys, at - (unsigned char*)keys);
+    return keys;
+}
+
+static void AwaitTransactions(Round* round) {
+    const NodesRead* nodes = round->nodes;
+    Stream** streams = (Stream**)palloc0(sizeof(Stream*) * nodes->count);
+    for (int i = 0; i < nodes->count; i++) {
+        bytea* keys = KeysFor(round, nodes->nodes[i]);
+        if (VARSIZE(keys) == VARHDRSZ) continue;
+        streams[i] =
+            Ask(nodes->nodes[i], "SELECT herd.await_transactions($1)", BYTEAOID, PointerGetDatum(keys), 0, 0, BOOLOID);
+    }
+    for (size_t i = 0; i < round->wait_count; i++)
+        if (round->waits[i].node == kOwnNode) transaction::AwaitFinish(round->waits[i].key);
+    for (int i = 0; i < nodes->count; i++)
+        if (streams[i] != nullptr) Answer(streams[i], BOOLOID);
+}
+
+// Do the snapshots fit together? Else notes who must wait for what.
+static bool Fits(Round* round) {
+    size_t entries = 0;
+    for (int i = 0; i < round->report_count; i++) entries += round->reports[i].count;
+    size_t capacity = entries * (size_t)round->report_count;
+    if (capacity == 0) return true;
+    round->waits = (Wait*)palloc(sizeof(Wait) * capacity);
+    round->wait_count = transaction::FindWaits(GetSystemIdentifier(), round->reports, (size_t)round->report_count,
+                                               round->settled, round->settled_count, round->waits, capacity);
+    return round->wait_count == 0;
+}
+
+static void Settle(Round* round) {
+    Wait* settled = (Wait*)palloc(sizeof(Wait) * (round->settled_count + round->wait_count));
+    if (round->settled_count > 0) memcpy(settled, round->settled, sizeof(Wait) * round->settled_count);
+    memcpy(settled + round->settled_count, round->waits, sizeof(Wait) * round->wait_count);
+    round->settled = settled;
+    round->settled_count += round->wait_count;
+}
+
+uint64 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source) {
+    Round round = {};
+    round.nodes = &nodes;
+    round.source = &source;
+    round.window = kFirstWindow;
+    for (;;) {
+        CHECK_FOR_INTERRUPTS();
+        if (!TakeSnapshots(&round)) continue;
+        if (Fits(&round)) return round.token;
+        AwaitTransactions(&round);
+        Settle(&round);
+    }
+}
+
+}  // namespace herd::executor

@@ -1,0 +1,26 @@
+// Asks nodes for snapshots until they fit together. guard/README.md says when they do.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "executor/nodes_read.h"
+
+extern "C" {
+#include <utils/snapshot.h>
+}
+
+namespace herd::executor {
+
+// How the snapshots of a round are taken.
+struct SnapshotSource {
+    // Called before the nodes are asked: names the snapshots that they take; 0: those of their transactions, which begin anew.
+    uint64 (*next_token)(void* argument);
+    // Takes a fresh snapshot of the own node.
+    Snapshot (*take_own)(void* argument);
+    void* argument;
+};
+
+// Returns the token of the round whose snapshots fit. Waits for transactions and talks to nodes; leaves garbage in the current memory context.
+uint64 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source);
+
+}  // namespace herd::executor
