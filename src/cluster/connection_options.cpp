@@ -4,6 +4,7 @@
 
 extern "C" {
 #include <access/reloptions.h>
+#include <access/xlog.h>
 #include <catalog/pg_user_mapping.h>
 #include <commands/defrem.h>
 #include <foreign/foreign.h>
@@ -101,8 +102,8 @@ ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, Memor
     AppendList(&options, &count, server_options);
     AppendList(&options, &count, mapping_options);
     Append(&options, &count, "client_encoding", GetDatabaseEncodingName());
-    // Tells an operator of the node which backend of the coordinator this one works for.
-    Append(&options, &count, "application_name", psprintf("herd %d", MyProcPid));
+    // Tells an operator of the node, and the search for deadlocks, which backend of which coordinator this one works for.
+    Append(&options, &count, "application_name", psprintf("herd %d " UINT64_FORMAT, MyProcPid, GetSystemIdentifier()));
     Append(&options, &count, "options", FormatSessionOptions());
     options.server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server));
     options.mapping_hash = MappingHash(server);

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <miscadmin.h>
+#include <storage/proc.h>
 #include <utils/wait_event.h>
 }
 
@@ -33,9 +34,23 @@ long MillisecondsLeft(TimestampTz deadline, Interrupts interrupts) {
     return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
 }
 
+WaitCallbacks callbacks;
+
 void ServeLatch(Interrupts interrupts) {
     ResetLatch(MyLatch);
-    if (interrupts == Interrupts::kServe) CHECK_FOR_INTERRUPTS();
+    if (interrupts == Interrupts::kHold) return;
+    if (callbacks.interrupted != nullptr) callbacks.interrupted();
+    CHECK_FOR_INTERRUPTS();
+}
+
+// Waits until something happens, false at the end of `timeout` (-1: none). A long wait is told on the way.
+bool WaitForEvent(WaitEventSet* set, long timeout, WaitEvent* event, Interrupts interrupts) {
+    while (interrupts == Interrupts::kServe && (timeout < 0 || timeout > DeadlockTimeout)) {
+        if (WaitEventSetWait(set, DeadlockTimeout, event, 1, PG_WAIT_EXTENSION) != 0) return true;
+        if (timeout > 0) timeout -= DeadlockTimeout;
+        if (callbacks.noticed != nullptr) callbacks.noticed();
+    }
+    return WaitEventSetWait(set, timeout, event, 1, PG_WAIT_EXTENSION) != 0;
 }
 
 void EnsureWaitSet(Connection* connection, uint32 events) {
@@ -73,13 +88,15 @@ void BuildSharedSet(Connection* const* connections, int count) {
 
 }  // namespace
 
+void SetWaitCallbacks(WaitCallbacks new_callbacks) { callbacks = new_callbacks; }
+
 uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline, Interrupts interrupts) {
     if (interrupts == Interrupts::kServe) CHECK_FOR_INTERRUPTS();
     EnsureWaitSet(connection, events);
     for (;;) {
         long timeout = MillisecondsLeft(deadline, interrupts);
         WaitEvent event;
-        if (WaitEventSetWait(connection->wait_set, timeout, &event, 1, PG_WAIT_EXTENSION) == 0) return 0;
+        if (!WaitForEvent(connection->wait_set, timeout, &event, interrupts)) return 0;
         if ((event.events & WL_LATCH_SET) == 0) return event.events;
         ServeLatch(interrupts);
     }
@@ -100,7 +117,7 @@ Connection* WaitForConnections(Connection* const* connections, int count) {
     if (!IsSharedSet(connections, count)) BuildSharedSet(connections, count);
     for (;;) {
         WaitEvent event;
-        if (WaitEventSetWait(shared_set, -1, &event, 1, PG_WAIT_EXTENSION) == 0) continue;
+        if (!WaitForEvent(shared_set, -1, &event, Interrupts::kServe)) continue;
         if ((event.events & WL_LATCH_SET) == 0) return shared_members[event.pos - 2];
         ServeLatch(Interrupts::kServe);
     }

@@ -19,6 +19,14 @@ uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupt
 // Waits until one of the connections is readable, and returns it.
 Connection* WaitForConnections(Connection* const* connections, int count);
 
+// Called while a wait that serves interrupts lasts: `noticed` each time deadlock_timeout has passed, `interrupted` whenever the latch was
+// set, before interrupts are served. Both may raise.
+struct WaitCallbacks {
+    void (*noticed)();
+    void (*interrupted)();
+};
+void SetWaitCallbacks(WaitCallbacks callbacks);
+
 // What a set of connections was waited for with must be forgotten when one is closed.
 void ForgetWaitSet();
 

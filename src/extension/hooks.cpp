@@ -16,6 +16,7 @@
 #include "postgres/canonical_style.h"
 #include "postgres/entry.h"
 #include "postgres/nesting.h"
+#include "transaction/deadlock_victims.h"
 #include "transaction/task_scope.h"
 #include "transaction/two_phase_commit.h"
 
@@ -98,10 +99,12 @@ static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint
         DestReceiver* receiver = guard::SendRowsCanonically(query_desc);
         bool pushed = executor::PushAgreedSnapshot(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
-            if (previous_executor_run)
-                previous_executor_run(query_desc, direction, count, execute_once);
-            else
-                standard_ExecutorRun(query_desc, direction, count, execute_once);
+            transaction::WithDeadlockErrors([&]() {
+                if (previous_executor_run)
+                    previous_executor_run(query_desc, direction, count, execute_once);
+                else
+                    standard_ExecutorRun(query_desc, direction, count, execute_once);
+            });
         });
         if (pushed) PopActiveSnapshot();
         query_desc->dest = receiver;

@@ -19,6 +19,7 @@
 #include "postgres/shared_memory.h"
 #include "transaction/recent_commits.h"
 #include "transaction/session.h"
+#include "transaction/deadlock_duty.h"
 #include "transaction/recovery_duty.h"
 #include "transaction/settings.h"
 #include "worker/launcher.h"
@@ -45,6 +46,7 @@ static void Initialize() {
     transaction::RegisterSessionCallbacks();
     transaction::RegisterRecentCommits();
     transaction::RegisterRecoveryDuty();
+    transaction::RegisterDeadlockDuty();
     guard::RegisterGuardSettings();
     guard::RegisterRelationAccess();
     executor::RegisterExecutorSettings();

@@ -1,6 +1,6 @@
 -- isolationtester asks the server whether a session waits for another one. PostgreSQL's answer knows this server's
 -- locks only; on a coordinator a session may also wait on another node, in the backend that works for it there.
--- Such a backend says in its application_name whose it is.
+-- Such a backend says in its application_name whose it is ("herd PID COORDINATOR").
 CREATE EXTENSION dblink;
 CREATE SCHEMA isolation;
 
@@ -21,9 +21,9 @@ CREATE FUNCTION isolation.waits_on_node(name text, port int, pid int, interestin
     SELECT waits FROM dblink(isolation.connect(name, port), format(
         'SELECT EXISTS (
              SELECT FROM pg_stat_activity waiting, pg_stat_activity blocking
-             WHERE waiting.application_name = ''herd %s'' AND waiting.wait_event_type = ''Lock''
+             WHERE waiting.application_name LIKE ''herd %s %%'' AND waiting.wait_event_type = ''Lock''
                AND blocking.pid = ANY (pg_blocking_pids(waiting.pid))
-               AND substr(blocking.application_name, 6) = ANY (%L))', pid, interesting::text[])) AS answer (waits bool)
+               AND split_part(blocking.application_name, '' '', 2) = ANY (%L))', pid, interesting::text[])) AS answer (waits bool)
 $$;
 
 -- isolationtester calls the function by name. Replacing it would not do: PostgreSQL knows built-in ones by OID.
