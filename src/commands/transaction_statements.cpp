@@ -4,6 +4,7 @@
 #include "operations/local_sql.h"
 #include "transaction/recovery.h"
 #include "transaction/recovery_duty.h"
+#include "worker/settings.h"
 
 extern "C" {
 #include <access/transam.h>
@@ -42,6 +43,14 @@ bool IsCoordinator() {
     return count > 1;
 }
 
+// No record says where it wrote, so all nodes are looked at: nobody waits for that if somebody else can do it.
+void UndoOnNodes() {
+    if (worker::background_workers)
+        transaction::RequestRecovery();
+    else
+        transaction::RecoverTransactions(transaction::RecoveryBy::kUser);
+}
+
 }  // namespace
 
 void EndPrepared(const UtilityCall& call) {
@@ -53,7 +62,7 @@ void EndPrepared(const UtilityCall& call) {
     uint64 transaction_id = concerns_nodes && commits ? PreparedTransaction(statement->gid) : 0;
     RunStandard(call);
     if (transaction_id != 0) transaction::FinishTransaction(transaction_id);
-    if (concerns_nodes && !commits) transaction::RequestRecovery();
+    if (concerns_nodes && !commits) UndoOnNodes();
 }
 
 }  // namespace herd::commands

@@ -25,7 +25,6 @@ inline constexpr int kSlotCount = 128;
 inline constexpr int kRetryMilliseconds = 3000;  // after a failure
 
 struct SharedState {
-    int launcher_pid;
     Latch* launcher;
     bool list_databases;  // the launcher is to look at all databases again: a slot was missing
     DatabaseSlot slots[kSlotCount];

@@ -82,15 +82,10 @@ void ForgetDropped() {
 
 // ---- processes ----
 
-bool HasEnded(int index) {
-    pid_t pid;
-    if (handles[index] == nullptr) return true;
-    return GetBackgroundWorkerPid(handles[index], &pid) == BGWH_STOPPED;
-}
-
 // A process that ended without having attached could not connect.
 void NoteEnded(DatabaseSlot* slot, int index) {
-    if (handles[index] == nullptr || !HasEnded(index)) return;
+    pid_t pid;
+    if (handles[index] == nullptr || GetBackgroundWorkerPid(handles[index], &pid) != BGWH_STOPPED) return;
     pfree(handles[index]);
     handles[index] = nullptr;
     if (!slot->starting) return;
@@ -178,7 +173,6 @@ long StartWorkers() {
 // What an earlier launcher had asked for is not known any more: such a process finds its slot taken, or takes it.
 void AttachLauncher() {
     LockShared();
-    Shared()->launcher_pid = MyProcPid;
     Shared()->launcher = MyLatch;
     Shared()->list_databases = true;
     for (DatabaseSlot& slot : Shared()->slots) slot.starting = false;
@@ -216,7 +210,6 @@ static void HerdLauncherDetach(int, Datum) {
     postgres::Enter([]() {
         LockShared();
         Shared()->launcher = nullptr;
-        Shared()->launcher_pid = 0;
         UnlockShared();
     });
 }
