@@ -3,6 +3,7 @@
 #include "transaction/node_work.h"
 
 #include "postgres/error.h"
+#include "postgres/fault_point.h"
 #include "transaction/recovery_duty.h"
 
 extern "C" {
@@ -84,6 +85,7 @@ bool IsStillPrepared(const NodeWork* work) {
 }
 
 void AbortAll(void*) {
+    postgres::FaultPoint("abort.before_rollback");
     TimestampTz deadline = AbortDeadline();
     DiscardFrom(1);
     EachConnection([](NodeWork* work) { work->connection->quiet = true; });
@@ -152,7 +154,9 @@ void AbortLevel(NodeWork* work, int level, TimestampTz deadline) {
 }  // namespace
 
 void AbortAllWork() {
+    if (first_work == nullptr) return;
     if (!postgres::Attempt(AbortAll, nullptr)) EachConnection(Close);
+    postgres::Attempt([](void*) { postgres::FaultPoint("abort.after_rollback"); }, nullptr);
     ForgetStreams();
     first_work = nullptr;
 }

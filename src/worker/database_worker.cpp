@@ -34,13 +34,19 @@ void LookForNodes(void* argument) {
     CommitTransactionCommand();
 }
 
-// Is this database a coordinator's, with other nodes? A half-made or half-dropped extension is none.
+// Is this database a coordinator's, with other nodes? If that can't be told now, the duties will fail likewise, say so, and be
+// tried again.
 bool IsNeeded() {
     bool needed = false;
+    MemoryContextSwitchTo(TopMemoryContext);
     ErrorData* error = postgres::CatchError(LookForNodes, &needed);
+    MemoryContextSwitchTo(TopMemoryContext);
     if (error == nullptr) return needed;
+    HOLD_INTERRUPTS();
     AbortOutOfAnyTransaction();
-    return false;
+    RESUME_INTERRUPTS();
+    FreeErrorData(error);
+    return true;
 }
 
 // The database's own settings must not matter: users own those.

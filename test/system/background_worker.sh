@@ -98,7 +98,13 @@ within 5 coordinator "$count_workers" 2 "its worker comes back after that"
 is "$(other coordinator copy "SELECT herd.recover_transactions()" | grep -c 'is a copy of a coordinator')" 1 \
     "the copy decides over nothing"
 is "$(sql coordinator "DROP DATABASE copy")" "" "the copy can be dropped"
-is "$(sql coordinator "DROP DATABASE renamed")" "" "a database with a worker can be dropped"
+# The worker is waiting for a node that does not answer.
+pid=$(head -1 "$DIR/worker1/data/postmaster.pid")
+other coordinator renamed "SET herd.fault_point = 'commit.before_commit_prepared:error'; BEGIN; INSERT INTO t VALUES (2); INSERT INTO local VALUES (2); COMMIT" >/dev/null
+kill -STOP "$pid"
+sleep 1.2
+is "$(sql coordinator "SET statement_timeout = '4s'" "DROP DATABASE renamed")" "" "a database whose worker is busy can be dropped"
+kill -CONT "$pid"
 within 5 coordinator "$count_workers" 1 "its worker is gone"
 
 sql coordinator "DROP TABLE t" "SELECT herd.remove_node('worker1')" "SELECT herd.remove_node('worker2')" \

@@ -39,6 +39,13 @@ like "$got" "*1|1" "a session without memory in its commit goes on"
 nothing_left "no memory"
 is "$(values)" "1|1" "no memory: committed"
 
+for action in no_memory error; do
+    got=$(sql coordinator "SET herd.fault_point = 'abort.before_rollback:$action'" "BEGIN; UPDATE t SET v = v + 1; ROLLBACK;" \
+        "SET herd.fault_point = ''" "SELECT min(v), max(v) FROM t WHERE v = 1")
+    is "$got" "1|1" "a session whose abort meets '$action' goes on"
+    is "$(sql coordinator "UPDATE t SET v = 1")" "" "$action: no lock is left"
+done
+
 # ---- NOTIFY, and whatever else the coordinator does at its end ----
 before() { sql coordinator "SET herd.fault_point = 'commit.before_prepare:error'" "BEGIN; $1 UPDATE t SET v = 7 WHERE id = 1; COMMIT;"; }
 is "$(before "")" "" "one writer commits in one phase"
