@@ -542,3 +542,194 @@ SELECT tenant, id FROM account WHERE tenant = 1 AND (owner || '')::varchar(10) <
 -- name: explain_shows_nothing_secret
 -- as: priv_reader
 SELECT count(*) FROM account WHERE secret = 'secret 1-1';
+
+-- What could tell about rows that a policy hides: tenant 2's weights are 0, and other tenants' texts are no numbers.
+
+-- name: leak_by_aggregate
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT sum(1 / weight), min(1 / weight) FROM doc;
+
+-- name: leak_by_group
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT 1 / weight, count(*) FROM doc GROUP BY 1 / weight;
+
+-- name: leak_by_grouped_by_key
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT tenant, sum(1 / weight) FROM doc GROUP BY tenant HAVING sum(1 / weight) < 0;
+
+-- name: leak_by_filter
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT count(*) FILTER (WHERE 1 / weight < 0) FROM doc;
+
+-- name: leak_by_order
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc ORDER BY 1 / weight, id;
+
+-- name: leak_by_limit
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc ORDER BY 1 / weight, id LIMIT 2;
+
+-- name: leak_by_distinct
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT DISTINCT 1 / weight FROM doc;
+
+-- name: leak_by_window
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id, sum(1 / weight) OVER (PARTITION BY tenant ORDER BY id) FROM doc;
+
+-- name: leak_by_union
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT 1 / weight FROM doc WHERE id = 1 UNION ALL SELECT 1 / weight FROM doc WHERE 1 / weight < 0;
+
+-- name: leak_by_exists
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT code FROM country WHERE EXISTS (SELECT FROM doc WHERE 1 / weight < 0);
+
+-- name: leak_by_correlated
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT a.id, (SELECT count(*) FROM doc d WHERE d.tenant = a.tenant AND 1 / d.weight < 0) FROM account a WHERE a.tenant IN (1, 2);
+
+-- name: leak_by_scalar
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT (SELECT max(1 / weight) FROM doc);
+
+-- name: leak_by_lateral
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT a.id, l.w FROM account a, LATERAL (SELECT 1 / d.weight AS w FROM doc d WHERE d.tenant = a.tenant AND d.id = a.id) l;
+
+-- name: leak_by_cte
+-- as: priv_alice
+SET app.tenant = '1';
+WITH c AS (SELECT 1 / weight AS w, tenant FROM doc) SELECT * FROM c WHERE w < 0;
+
+-- name: leak_by_materialized
+-- as: priv_alice
+SET app.tenant = '1';
+WITH c AS MATERIALIZED (SELECT weight, tenant FROM doc) SELECT * FROM c WHERE 1 / weight < 0;
+
+-- name: leak_by_left_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT a.id, d.id FROM account a LEFT JOIN doc d ON d.tenant = a.tenant AND d.id = a.id AND 1 / d.weight < 0;
+
+-- name: leak_by_full_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT a.tenant, d.id FROM (SELECT tenant, id FROM account) a FULL JOIN (SELECT * FROM doc WHERE 1 / weight < 0) d ON d.tenant = a.tenant AND d.id = a.id;
+
+-- name: leak_by_anti_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT a.id FROM account a WHERE NOT EXISTS (SELECT FROM doc d WHERE d.tenant = a.tenant AND 1 / d.weight < 0);
+
+-- name: leak_by_semi_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT a.id FROM account a WHERE a.tenant IN (SELECT tenant FROM doc WHERE 1 / weight < 0);
+
+-- name: leak_by_join_with_reference
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT c.code, d.id FROM country c JOIN doc d ON 1 / d.weight < 0;
+
+-- name: leak_by_join_with_values
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT d.id FROM (VALUES (1), (2)) v (t) JOIN doc d ON d.tenant = v.t AND 1 / d.weight < 0;
+
+-- name: leak_by_join_of_another_column
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT d.id, e.tenant FROM doc d JOIN doc e ON e.id = d.id AND 1 / e.weight < 0;
+
+-- name: leak_by_case
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT CASE WHEN 1 / weight < 0 THEN id END FROM doc;
+
+-- name: leak_by_in_list
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc WHERE 1 / weight IN (-1, 0) AND tenant IN (1, 2, 3);
+
+-- name: leak_by_grouping_sets
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT tenant, 1 / weight, count(*) FROM doc GROUP BY GROUPING SETS ((tenant), (1 / weight));
+
+-- name: leak_by_count_distinct
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT count(DISTINCT 1 / weight) FROM doc;
+
+-- name: leak_by_casts
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc WHERE replace(body, 'body 1-', '')::int > 0;
+
+-- name: leak_by_cast_aggregate
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT sum(replace(body, 'body 1-', '')::int) FROM doc;
+
+-- name: leak_by_notice_in_aggregate
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT count(*) FROM doc WHERE leak(body) AND weight < 100;
+
+-- name: leak_by_notice_in_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT d.id FROM doc d JOIN country c ON leak(d.body);
+
+-- name: leak_by_notice_in_order
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT id FROM doc ORDER BY leak(body), id;
+
+-- name: leak_by_view
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT count(*) FROM doc_invoker_view WHERE 1 / weight < 0;
+
+-- name: leak_by_view_join
+-- as: priv_alice
+SET app.tenant = '1';
+SELECT v.id, d.id FROM account_first v JOIN doc d ON d.tenant = v.tenant AND 1 / d.weight < 0;
+
+-- name: barrier_leak_by_aggregate
+-- as: priv_bob
+SELECT sum(1 / (tenant - 2)) FROM account_first;
+
+-- name: barrier_leak_by_join
+-- as: priv_bob
+SELECT f.id FROM account_first f JOIN country c ON 1 / (f.tenant - 2) < 0;
+
+-- name: barrier_leak_by_group
+-- as: priv_bob
+SELECT 1 / (tenant - 2), count(*) FROM account_first GROUP BY 1;
+
+-- name: barrier_leak_by_order
+-- as: priv_bob
+SELECT id FROM account_first ORDER BY 1 / (tenant - 2), id LIMIT 2;
+
+-- name: barrier_leak_by_colocated_join
+-- as: priv_bob
+SELECT f.id, g.id FROM account_first f JOIN account_first g ON g.tenant = f.tenant AND 1 / (g.tenant - 2) < 0 AND g.id = 1;
+
+-- name: barrier_leak_by_exists
+-- as: priv_bob
+SELECT code FROM country WHERE EXISTS (SELECT FROM account_first WHERE 1 / (tenant - 2) < 0);
