@@ -5,6 +5,7 @@
 
 extern "C" {
 #include <access/transam.h>
+#include <catalog/namespace.h>
 #include <catalog/pg_type.h>
 #include <miscadmin.h>
 #include <nodes/nodeFuncs.h>
@@ -84,6 +85,37 @@ static void SetBinary(Datum value, Oid type, const char** out, int* length) {
     *length = VARSIZE(bytes) - VARHDRSZ;
 }
 
+// Their text names an object of the catalogs, with its schema if the search path does not lead to it. Nodes look for it in pg_catalog.
+static bool NamesObject(Oid type) {
+    switch (type) {
+        case REGPROCOID:
+        case REGPROCEDUREOID:
+        case REGOPEROID:
+        case REGOPERATOROID:
+        case REGCLASSOID:
+        case REGTYPEOID:
+        case REGCONFIGOID:
+        case REGDICTIONARYOID:
+        case REGCOLLATIONOID:
+            return true;
+        default:
+            return false;
+    }
+}
+
+static char* TextOf(Datum value, Oid type) {
+    Oid output;
+    bool is_varlena;
+    getTypeOutputInfo(type, &output, &is_varlena);
+    if (!NamesObject(type)) return OidOutputFunctionCall(output, value);
+    OverrideSearchPath path = {};
+    path.addCatalog = true;
+    PushOverrideSearchPath(&path);
+    char* text = OidOutputFunctionCall(output, value);
+    PopOverrideSearchPath();
+    return text;
+}
+
 static void SetParameter(Datum value, Oid type, const char** out, int* length, int* format) {
     *format = 1;
     switch (type) {
@@ -114,11 +146,8 @@ static void SetParameter(Datum value, Oid type, const char** out, int* length, i
         SetBinary(value, type, out, length);
         return;
     }
-    Oid output;
-    bool is_varlena;
-    getTypeOutputInfo(type, &output, &is_varlena);
     *format = 0;
-    *out = OidOutputFunctionCall(output, value);
+    *out = TextOf(value, type);
     *length = 0;
 }
 

@@ -3,6 +3,7 @@
 #include "catalog/metadata.h"
 #include "catalog/user_code.h"
 #include "planner/shippable_functions.h"
+#include "planner/text_search.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -70,9 +71,16 @@ bool IsComputedOnce(Node* expression) { return HasNoColumns(expression); }
 
 bool IsComputable(Node* expression) { return HasNoColumns(expression) && !contain_volatile_functions(expression); }
 
+// A text search configuration and the like that nodes may lack.
+static bool NamesOwnObject(const Const* constant) {
+    return (constant->consttype == REGCONFIGOID || constant->consttype == REGDICTIONARYOID) && !constant->constisnull &&
+           DatumGetObjectId(constant->constvalue) >= FirstNormalObjectId;
+}
+
 // As which type a value computed here travels; none if making it again would run user code. A domain's value was checked here.
 static Oid TravellingType(Node* expression) {
     Oid type = exprType(expression);
+    if (IsA(expression, Const) && NamesOwnObject((Const*)expression)) return InvalidOid;
     if (catalog::IsTrustedType(type)) return type;
     Oid base = getBaseType(type);
     return catalog::IsTrustedType(base) ? base : InvalidOid;
@@ -84,6 +92,9 @@ static bool UnshippableWalker(Node* node, void* context) {
     if (IsA(node, PlaceHolderVar)) return true;
     if (IsA(node, Param)) return !HasNoColumns(node) || !OidIsValid(TravellingType(node));
     if (IsA(node, Var)) return ((Var*)node)->varattno < 0;
+    if (IsA(node, FuncExpr) && WithTextSearchConfiguration((FuncExpr*)node) != nullptr)
+        return postgres::WalkExpression(node, UnshippableWalker, context);
+    if (IsA(node, Const) && NamesOwnObject((Const*)node)) return true;
     if (!NodeShips(node)) return !IsComputable(node) || !OidIsValid(TravellingType(node));
     return postgres::WalkExpression(node, UnshippableWalker, context);
 }
@@ -209,7 +220,11 @@ static Node* ShipMutator(Node* node, void* argument) {
     }
     if (IsA(node, Const) && list_member_ptr(context->key_constants, node))
         return LiftParameter(node, &context->parameters);
-    if (!NodeShips(node)) {
+    if (IsA(node, FuncExpr) && !MayLift(node, context)) {
+        FuncExpr* search = WithTextSearchConfiguration((FuncExpr*)node);
+        if (search != nullptr) return postgres::MutateExpression((Node*)search, ShipMutator, context);
+    }
+    if (!NodeShips(node) || (IsA(node, Const) && NamesOwnObject((Const*)node))) {
         if (MayLift(node, context)) return LiftParameter(node, &context->parameters);
         if (context->obstacle == nullptr) context->obstacle = DescribeObstacle(node);
         return (Node*)copyObject(node);

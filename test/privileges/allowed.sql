@@ -258,6 +258,43 @@ EXECUTE one(2);
 RESET ROLE;
 EXECUTE one(2);
 
+-- name: prepared_before_policies_change
+-- as: postgres
+SET app.tenant = '1';
+GRANT SELECT, UPDATE ON closed TO priv_alice;
+SET ROLE priv_alice;
+PREPARE docs AS SELECT * FROM doc;
+PREPARE one(int) AS SELECT * FROM doc WHERE tenant = $1;
+PREPARE c AS SELECT * FROM closed;
+PREPARE u(int) AS UPDATE closed SET v = v || '!' WHERE id = $1 RETURNING *;
+EXECUTE docs;
+EXECUTE one(2);
+EXECUTE c;
+EXECUTE u(2);
+RESET ROLE;
+ALTER POLICY tenant_only ON doc USING (tenant = current_setting('app.tenant', true)::int + 1);
+ALTER TABLE closed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY few ON closed USING (id < 3);
+SET ROLE priv_alice;
+EXECUTE docs;
+EXECUTE one(2);
+EXECUTE c;
+EXECUTE u(2);
+EXECUTE u(4);
+RESET ROLE;
+DROP POLICY few ON closed;
+SET ROLE priv_alice;
+EXECUTE c;
+EXECUTE u(2);
+RESET ROLE;
+ALTER TABLE closed DISABLE ROW LEVEL SECURITY;
+ALTER ROLE priv_alice BYPASSRLS;
+SET ROLE priv_alice;
+EXECUTE c;
+EXECUTE u(4);
+EXECUTE docs;
+EXECUTE one(3);
+
 -- name: prepared_by_author
 -- as: postgres
 PREPARE mine AS SELECT * FROM diary;

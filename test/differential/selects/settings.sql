@@ -121,3 +121,36 @@ SELECT count(*) FROM orders WHERE day::text LIKE '%.01.%';
 SELECT germans();
 DROP FUNCTION germans();
 RESET DateStyle;
+
+-- name: text_search
+SET default_text_search_config = 'english';
+SELECT id FROM users WHERE to_tsvector(name || ' is running') @@ to_tsquery('run');
+SELECT id, to_tsvector(name || ' was the running') FROM users WHERE to_tsvector(name) @@ plainto_tsquery(name);
+SELECT id, ts_headline(name || ' runs', to_tsquery('running')) FROM users WHERE id = 7 AND to_tsvector(name || ' runs') @@ to_tsquery('running');
+SET default_text_search_config = 'simple';
+SELECT id FROM users WHERE to_tsvector(name || ' is running') @@ to_tsquery('run');
+SELECT id FROM users WHERE to_tsvector(profile) @@ websearch_to_tsquery('a or b');
+SELECT count(DISTINCT to_tsvector(name || ' running')) FROM users;
+
+-- name: text_search_prepared
+PREPARE found AS SELECT id FROM users WHERE to_tsvector(name || ' is running') @@ to_tsquery('run');
+SET default_text_search_config = 'english';
+EXECUTE found;
+SET default_text_search_config = 'simple';
+EXECUTE found;
+BEGIN;
+SET LOCAL default_text_search_config = 'german';
+EXECUTE found;
+ROLLBACK;
+EXECUTE found;
+DEALLOCATE found;
+
+-- name: text_search_with_an_own_configuration
+CREATE TEXT SEARCH CONFIGURATION own_search (COPY = english);
+SET default_text_search_config = 'own_search';
+SELECT id FROM users WHERE to_tsvector(name || ' is running') @@ to_tsquery('run');
+SELECT id FROM users WHERE id = 7 AND to_tsvector(name || ' is running') @@ to_tsquery('run');
+SELECT id FROM users WHERE to_tsvector('own_search', name || ' is running') @@ to_tsquery('own_search', 'run');
+SELECT id FROM users WHERE id = 7 AND to_tsvector('own_search', name || ' is running') @@ to_tsquery('run');
+RESET default_text_search_config;
+DROP TEXT SEARCH CONFIGURATION own_search;

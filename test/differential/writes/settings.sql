@@ -46,3 +46,9 @@ COPY events (user_id, kind, at, value) FROM STDIN;
 7	s	01/12/2020 10:00:00	0.3
 \.
 RESET DateStyle;
+
+-- name: text_search_in_update
+SET default_text_search_config = 'english';
+UPDATE orders SET remark = left(to_tsvector('running ' || user_id)::text, 20) WHERE to_tsvector(remark || ' running') @@ to_tsquery('run');
+SET default_text_search_config = 'simple';
+UPDATE orders SET remark = left(to_tsvector('running ' || user_id)::text, 20) WHERE to_tsvector(remark || ' running') @@ to_tsquery('running') AND user_id < 9;
