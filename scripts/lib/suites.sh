@@ -198,6 +198,23 @@ check_leftovers() {
     else
         fail "$1 (nothing left prepared)"
     fi
+    if wait_for_agreeing_nodes "$1"; then
+        pass "$1 (nodes agree with the metadata)"
+    else
+        fail "$1 (nodes agree with the metadata)"
+    fi
+}
+
+# Sessions of backends that have just ended may take a moment to notice.
+wait_for_agreeing_nodes() {
+    local try problems
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        problems=$(scripts/cluster psql --dir "$CLUSTER" -- -XAtc "SELECT * FROM herd.check_cluster()" 2>&1) || true
+        [ -n "$problems" ] || return 0
+        sleep 1
+    done
+    say "problems of $1: $problems"
+    return 1
 }
 
 wait_for_no_prepared_transactions() {

@@ -2,20 +2,14 @@
 
 #include "catalog/metadata.h"
 #include "catalog/own_cluster.h"
-#include "cluster/replies.h"
-#include "postgres/error.h"
-#include "transaction/settings.h"
+#include "transaction/node_query.h"
 
 extern "C" {
-#include <access/xact.h>
 #include <access/xlog.h>
 #include <catalog/pg_type.h>
-#include <executor/executor.h>
 #include <executor/spi.h>
-#include <miscadmin.h>
 #include <utils/backend_status.h>
 #include <utils/builtins.h>
-#include <utils/resowner.h>
 }
 
 namespace herd::transaction {
@@ -38,13 +32,6 @@ struct Collection {
     LockWaits waits;
     int capacity;
 };
-
-struct NodeLook {
-    const catalog::NodeInfo* node;
-    Collection* collection;
-};
-
-TimestampTz Deadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
 
 // "herd <pid> <system identifier>" is a connection of that coordinator's backend.
 Session SessionOf(int node, int pid, const char* application_name) {
@@ -102,45 +89,18 @@ TupleDesc WaitColumns() {
     return desc;
 }
 
-void LookAtNode(void* argument) {
-    auto* look = static_cast<NodeLook*>(argument);
-    cluster::Connection* connection = cluster::GetConnection(look->node->id, 0);
-    TupleDesc desc = WaitColumns();
-    auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
-    cluster::InitRemoteResult(result, CurrentMemoryContext, desc, nullptr);
-    result->whole = true;
-    const char* session_role = "(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user)";
-    const char* sql = psprintf(kWaitsOfNode, session_role, session_role);
-    bool answered = cluster::QueueStatement(connection, {sql, false, {}}, desc, result) &&
-                    cluster::QueueSync(connection, Deadline()) && cluster::AwaitReplies(connection, Deadline());
-    if (!answered || result->error != nullptr) {
-        cluster::CloseConnection(connection);
-        ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("node \"%s\" does not answer", look->node->name)));
-    }
-    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-    while (cluster::TakeRow(result, slot))
-        AddWait(look->collection, look->node->id.value, slot->tts_values, slot->tts_isnull);
-    ExecDropSingleTupleTableSlot(slot);
-    cluster::EndRemoteResult(result);
+void AddRow(const NodeQuery* query, TupleTableSlot* row) {
+    AddWait(static_cast<Collection*>(query->argument), query->node->id.value, row->tts_values, row->tts_isnull);
 }
 
-// In a subtransaction: a node that is down must not keep deadlocks between others from being found.
-void TryNode(NodeLook* look) {
-    MemoryContext caller = CurrentMemoryContext;
-    ResourceOwner owner = CurrentResourceOwner;
-    BeginInternalSubTransaction(nullptr);
-    MemoryContextSwitchTo(caller);
-    ErrorData* error = postgres::CatchError(LookAtNode, look);
-    if (error == nullptr)
-        ReleaseCurrentSubTransaction();
-    else
-        RollbackAndReleaseCurrentSubTransaction();
-    MemoryContextSwitchTo(caller);
-    CurrentResourceOwner = owner;
-    if (error == nullptr) return;
-    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
-    ereport(DEBUG1,
-            (errmsg_internal("could not look at the locks of node \"%s\": %s", look->node->name, error->message)));
+// A node that is down must not keep deadlocks between others from being found.
+void LookAtNode(const catalog::NodeInfo* node, Collection* collection) {
+    const char* session_role = "(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user)";
+    NodeQuery query = {node, psprintf(kWaitsOfNode, session_role, session_role), WaitColumns(), AddRow, collection,
+                       true};
+    char* problem;
+    if (!AskNode(query, &problem))
+        ereport(DEBUG1, (errmsg_internal("could not look at the locks of node \"%s\": %s", node->name, problem)));
 }
 
 }  // namespace
@@ -152,8 +112,7 @@ LockWaits LookAtWaits() {
     const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
     for (int i = 0; i < count; i++) {
         if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
-        NodeLook look = {nodes[i], &collection};
-        TryNode(&look);
+        LookAtNode(nodes[i], &collection);
     }
     return collection.waits;
 }

@@ -1,0 +1,66 @@
+#include "transaction/node_query.h"
+
+#include "cluster/remote_error.h"
+#include "cluster/replies.h"
+#include "postgres/error.h"
+#include "transaction/settings.h"
+
+extern "C" {
+#include <access/xact.h>
+#include <executor/executor.h>
+#include <utils/resowner.h>
+}
+
+namespace herd::transaction {
+
+namespace {
+
+TimestampTz Deadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
+
+void RequireAnswer(const NodeQuery* query, cluster::Connection* connection, cluster::RemoteResult* result) {
+    bool answered = cluster::QueueStatement(connection, {query->sql, false, {}}, query->desc, result) &&
+                    cluster::QueueSync(connection, Deadline()) && cluster::AwaitReplies(connection, Deadline());
+    if (answered && result->error == nullptr) return;
+    ErrorData* error = result->error;
+    cluster::CloseConnection(connection);
+    if (error != nullptr) cluster::RaiseError(error);
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("node \"%s\" does not answer", query->node->name)));
+}
+
+void Ask(void* argument) {
+    auto* query = static_cast<const NodeQuery*>(argument);
+    cluster::Connection* connection = query->keeps_connection ? cluster::GetConnection(query->node->id, 0)
+                                                              : cluster::OpenPrivateConnection(query->node->id);
+    auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
+    MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "herd node query", ALLOCSET_SMALL_SIZES);
+    cluster::InitRemoteResult(result, context, query->desc, nullptr);
+    result->whole = true;
+    RequireAnswer(query, connection, result);
+    TupleTableSlot* slot = MakeSingleTupleTableSlot(query->desc, &TTSOpsVirtual);
+    while (cluster::TakeRow(result, slot)) query->add(query, slot);
+    ExecDropSingleTupleTableSlot(slot);
+    cluster::EndRemoteResult(result);
+    if (!query->keeps_connection) cluster::CloseConnection(connection);
+}
+
+}  // namespace
+
+bool AskNode(const NodeQuery& query, char** problem) {
+    MemoryContext caller = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    BeginInternalSubTransaction(nullptr);
+    MemoryContextSwitchTo(caller);
+    ErrorData* error = postgres::CatchError(Ask, const_cast<NodeQuery*>(&query));
+    if (error == nullptr)
+        ReleaseCurrentSubTransaction();
+    else
+        RollbackAndReleaseCurrentSubTransaction();
+    MemoryContextSwitchTo(caller);
+    CurrentResourceOwner = owner;
+    if (error == nullptr) return true;
+    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
+    *problem = error->detail == nullptr ? error->message : psprintf("%s: %s", error->message, error->detail);
+    return false;
+}
+
+}  // namespace herd::transaction
