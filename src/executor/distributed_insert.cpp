@@ -91,6 +91,8 @@ static void SendBatch(DistributedInsertState* state, int shard) {
     call.row_desc = rows ? row->tts_tupleDescriptor : nullptr;
     call.writes = true;
     call.keep_statement = true;
+    call.snapshot = state->css.ss.ps.state->es_snapshot;
+    call.is_whole = tuplestore_tuple_count(state->source) == 1;
     TaskRun* run = BeginTaskRun(call);
     if (rows) {
         while (TaskRunNext(run, row)) {

@@ -4,7 +4,6 @@
 #include "executor/row_checks.h"
 #include "executor/row_slots.h"
 #include "executor/shard_choice.h"
-#include "executor/snapshot_agreement.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
 
@@ -13,6 +12,7 @@ extern "C" {
 #include <executor/executor.h>
 #include <miscadmin.h>
 #include <nodes/nodeFuncs.h>
+#include <optimizer/optimizer.h>
 #include <tcop/pquery.h>
 #include <utils/lsyscache.h>
 #include <utils/portal.h>
@@ -89,6 +89,21 @@ static void PrepareReplay(DistributedScanState* state) {
     MemoryContextSwitchTo(caller);
 }
 
+// Is this scan, carried out once, all that the statement does with distributed tables?
+static bool IsWholeStatement(DistributedScanState* state) {
+    const PlannedStmt* statement = state->css.ss.ps.state->es_plannedstmt;
+    if (statement->subplans != NIL || state->scan.broadcasts != NIL) return false;
+    const Plan* own = state->css.ss.ps.plan;
+    for (Plan* plan = statement->planTree; plan != nullptr; plan = outerPlan(plan)) {
+        // Functions may give statements of their own that see the same snapshot.
+        if (contain_mutable_functions((Node*)plan->targetlist) || contain_mutable_functions((Node*)plan->qual))
+            return false;
+        if (plan == own) return true;
+        if (innerPlan(plan) != nullptr) return false;
+    }
+    return false;
+}
+
 static void Begin(CustomScanState* node, EState* estate, int eflags) {
     DistributedScanState* state = (DistributedScanState*)node;
     CustomScan* plan = (CustomScan*)node->ss.ps.plan;
@@ -106,6 +121,7 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
         node->custom_ps =
             lappend(node->custom_ps, ExecInitNode((Plan*)lfirst(child), estate, eflags & EXEC_FLAG_EXPLAIN_ONLY));
     state->broadcasts = MakeBroadcasts(node->custom_ps, state->scan.broadcasts);
+    state->is_whole_statement = IsWholeStatement(state);
     if (ReadsAhead(state, eflags)) ReadAhead(state);
 }
 
@@ -140,7 +156,8 @@ static void StartRun(DistributedScanState* state) {
     call.writes = state->scan.writes;
     call.locks_rows = state->scan.locks_rows;
     call.keep_statement = state->scan.single_shard;
-    if (!call.writes && !call.locks_rows) call.token = StatementToken(state->css.ss.ps.state);
+    call.snapshot = state->css.ss.ps.state->es_snapshot;
+    call.is_whole = state->is_whole_statement;
     state->shard_count = shards.count;
     state->run = BeginTaskRun(call);
     MemoryContextSwitchTo(caller);
@@ -170,7 +187,7 @@ static TaskRun* StartLookupRun(DistributedScanState* state) {
     call.shard_count = shards.count;
     call.parameters = EvaluateParameters(LookupExpressions(state), lookup.parameter_count, econtext);
     call.row_desc = state->row_desc;
-    call.token = StatementToken(state->css.ss.ps.state);
+    call.snapshot = state->css.ss.ps.state->es_snapshot;
     return BeginTaskRun(call);
 }
 

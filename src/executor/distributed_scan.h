@@ -25,6 +25,7 @@ struct DistributedScanState {
     TupleTableSlot* fetched;  // a base relation's scan: the fetched columns alone; else null
     TupleDesc row_desc;
     bool done;
+    bool is_whole_statement;  // one run of this scan is all that the statement does with distributed tables
     Tuplestorestate*
         replay;  // rows of the run so far, if the scan will be repeated with the same parameters; else null
     TupleTableSlot* replayed;

@@ -9,6 +9,7 @@ extern "C" {
 #include <utils/builtins.h>
 #include <utils/lsyscache.h>
 #include <utils/rel.h>
+#include <utils/snapmgr.h>
 }
 
 namespace herd::executor {
@@ -28,6 +29,7 @@ Gather* BeginGather(Oid relid, const plan::SqlTemplate& sql, const int* shard_in
     call.shard_count = shard_count;
     call.parameters = parameters;
     call.row_desc = row_desc;
+    call.snapshot = ActiveSnapshotSet() ? GetActiveSnapshot() : InvalidSnapshot;
     Gather* gather = (Gather*)palloc0(sizeof(Gather));
     gather->run = BeginTaskRun(call);
     return gather;

@@ -1,6 +1,5 @@
 #include "executor/parameter_values.h"
 
-#include "executor/snapshot_agreement.h"
 #include "plan/task_header.h"
 
 extern "C" {
@@ -158,11 +157,10 @@ static void SetHeader(const TaskIdentity& identity, const char** out, int* lengt
     header.user_name_length = strlen(header.user_name);
     header.shards = identity.shards;
     header.shard_count = identity.shard_count;
-    if (identity.token != 0) {
-        header.flags |= plan::kTaskHasToken;
-        header.token = identity.token;
-        header.oldest_token = OldestToken();
-    }
+    header.flags |= identity.statement.flags;
+    header.statement = identity.statement.token;
+    header.finished = identity.statement.finished;
+    header.finished_count = identity.statement.finished_count;
     size_t size = plan::TaskHeaderSize(header);
     unsigned char* bytes = (unsigned char*)palloc(size);
     plan::EncodeTaskHeader(header, bytes);

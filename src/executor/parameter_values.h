@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "cluster/remote_statement.h"
+#include "transaction/statement_token.h"
 
 extern "C" {
 #include <executor/executor.h>
@@ -20,7 +21,7 @@ struct TaskIdentity {
     uint8 flags;
     const ShardId* shards;
     int shard_count;
-    uint64 token = 0;  // of the snapshot that the statement's nodes have agreed on, see snapshot_agreement.h
+    transaction::StatementMarks statement = {};
 };
 
 // The parameters in wire form with the task header behind them, in the current memory context.

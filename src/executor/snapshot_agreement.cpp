@@ -4,6 +4,7 @@
 #include "executor/nodes_read.h"
 #include "executor/snapshot_round.h"
 #include "transaction/session.h"
+#include "transaction/statement_token.h"
 
 extern "C" {
 #include <access/transam.h>
@@ -26,15 +27,13 @@ static int snapshot_mode = kLocal;
 // In TopTransactionContext, from AgreeOnSnapshots() to the end of the statement.
 struct Agreement {
     Agreement* next;
-    Snapshot snapshot;  // whoever reads with it reads the nodes with the token
-    uint64 token;
+    Snapshot snapshot;  // whoever reads with it reads the nodes with those agreed on
     NodesRead nodes;
     int nest_level;
     MemoryContextCallback end;
 };
 
 static Agreement* first_agreement;
-static uint64 last_token;
 
 static Agreement* FindAgreement(Snapshot snapshot) {
     for (Agreement* agreement = first_agreement; agreement != nullptr; agreement = agreement->next)
@@ -67,12 +66,11 @@ static void EndAgreement(void* agreement) {
     pfree(agreement);
 }
 
-static void AddAgreement(QueryDesc* query_desc, uint64 token, const NodesRead& nodes) {
+static void AddAgreement(QueryDesc* query_desc, const NodesRead& nodes) {
     Size nodes_size = sizeof(NodeId) * nodes.count;
     Agreement* agreement =
         (Agreement*)MemoryContextAllocZero(TopTransactionContext, MAXALIGN(sizeof(Agreement)) + nodes_size);
     agreement->snapshot = query_desc->snapshot;
-    agreement->token = token;
     agreement->nodes = nodes;
     agreement->nodes.nodes = (NodeId*)((char*)agreement + MAXALIGN(sizeof(Agreement)));
     memcpy(agreement->nodes.nodes, nodes.nodes, nodes_size);
@@ -81,7 +79,7 @@ static void AddAgreement(QueryDesc* query_desc, uint64 token, const NodesRead& n
     first_agreement = agreement;
 }
 
-static uint64 NextToken(void*) { return ++last_token; }
+static uint32 NextNumber(void*) { return transaction::NewStatementNumber(); }
 
 static Snapshot TakeForStatement(void* argument) {
     QueryDesc* query_desc = (QueryDesc*)argument;
@@ -97,15 +95,16 @@ static void AgreeForStatement(QueryDesc* query_desc) {
     // A stable function's statement reads what the statement around it does.
     Agreement* outer = FindAgreement(query_desc->snapshot);
     if (outer != nullptr && Covers(outer->nodes, nodes)) return;
-    uint64 token = AgreeOverNodes(nodes, {NextToken, TakeForStatement, query_desc});
-    AddAgreement(query_desc, token, nodes);
+    uint32 number = AgreeOverNodes(nodes, {NextNumber, TakeForStatement, query_desc});
+    transaction::NameStatement(query_desc->snapshot, number);
+    AddAgreement(query_desc, nodes);
 }
 
 // ---- a transaction with one snapshot ----
 
 static Snapshot transaction_snapshot;  // of the own node, on TopTransactionResourceOwner; null before the agreement
 
-static uint64 BeginAnew(void* argument) {
+static uint32 BeginAnew(void* argument) {
     const NodesRead* nodes = (const NodesRead*)argument;
     for (int i = 0; i < nodes->count; i++) transaction::EndReading(nodes->nodes[i]);
     return 0;
@@ -219,19 +218,6 @@ bool PushAgreedSnapshot(QueryDesc* query_desc) {
     if (ActiveSnapshotSet() && GetActiveSnapshot() == query_desc->snapshot) return false;
     PushActiveSnapshot(query_desc->snapshot);
     return true;
-}
-
-uint64 StatementToken(const EState* estate) {
-    if (first_agreement == nullptr) return 0;
-    const Agreement* agreement = FindAgreement(estate->es_snapshot);
-    return agreement == nullptr ? 0 : agreement->token;
-}
-
-uint64 OldestToken() {
-    uint64 oldest = last_token;
-    for (Agreement* agreement = first_agreement; agreement != nullptr; agreement = agreement->next)
-        oldest = Min(oldest, agreement->token);
-    return oldest;
 }
 
 extern "C" {

@@ -27,9 +27,4 @@ bool PushAgreedSnapshot(QueryDesc* query_desc);
 // For COPY in REPEATABLE READ: agrees if no statement has done so, and pushes the own node's snapshot. False: nothing was pushed.
 bool PushTransactionSnapshot();
 
-// Names the agreement to the nodes; 0 if the statement has none.
-uint64 StatementToken(const EState* estate);
-// No statement that is under way has a smaller one.
-uint64 OldestToken();
-
 }  // namespace herd::executor

@@ -2,7 +2,6 @@
 
 #include "base/little_endian.h"
 #include "executor/parameter_values.h"
-#include "plan/task_header.h"
 #include "transaction/recent_commits.h"
 #include "transaction/session.h"
 
@@ -33,7 +32,7 @@ namespace {
 struct Round {
     const NodesRead* nodes;
     const SnapshotSource* source;
-    uint64 token;
+    uint32 number;
     Microseconds window;
 
     NodeReport* reports;  // of nodes->nodes, then the own one
@@ -48,15 +47,14 @@ struct Round {
 
 }  // namespace
 
-static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum parameter, uint8 flags, uint64 token,
-                   Oid result_type) {
+static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum parameter, uint32 number, Oid result_type) {
     ParamListInfo parameters = makeParamList(1);
     parameters->params[0] = {parameter, false, PARAM_FLAG_CONST, parameter_type};
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
-    TaskIdentity identity = {flags, nullptr, 0, token};
-    return transaction::StartStream(node, transaction::Purpose::kReadLocking, 0,
-                                    {sql, true, WireFormOf(parameters, identity)}, desc, nullptr);
+    transaction::Purpose purpose = transaction::Purpose::kReadShared;
+    TaskIdentity identity = {0, nullptr, 0, transaction::MarkTask(node, purpose, 0, number)};
+    return transaction::StartStream(node, purpose, 0, {sql, true, WireFormOf(parameters, identity)}, desc, nullptr);
 }
 
 static Datum Answer(Stream* stream, Oid result_type) {
@@ -96,14 +94,14 @@ static void ReportOwn(Round* round) {
 static bool TakeSnapshots(Round* round) {
     const NodesRead* nodes = round->nodes;
     Microseconds start = transaction::MonotonicNow();
-    round->token = round->source->next_token(round->source->argument);
+    round->number = round->source->next_number(round->source->argument);
     round->complete = true;
     round->report_count = 0;
     round->reports = (NodeReport*)palloc(sizeof(NodeReport) * (nodes->count + 1));
     Stream** streams = (Stream**)palloc(sizeof(Stream*) * nodes->count);
     for (int i = 0; i < nodes->count; i++)
         streams[i] = Ask(nodes->nodes[i], "SELECT herd.snapshot_report($1)", INT8OID, Int64GetDatum(round->window),
-                         plan::kTaskTakesSnapshot, round->token, BYTEAOID);
+                         round->number, BYTEAOID);
     ReportOwn(round);
     for (int i = 0; i < nodes->count; i++)
         ReadReport(round, nodes->nodes[i], DatumGetByteaP(Answer(streams[i], BYTEAOID)));
@@ -143,7 +141,7 @@ static void AwaitTransactions(Round* round) {
         bytea* keys = KeysFor(round, nodes->nodes[i]);
         if (VARSIZE(keys) == VARHDRSZ) continue;
         streams[i] =
-            Ask(nodes->nodes[i], "SELECT herd.await_transactions($1)", BYTEAOID, PointerGetDatum(keys), 0, 0, BOOLOID);
+            Ask(nodes->nodes[i], "SELECT herd.await_transactions($1)", BYTEAOID, PointerGetDatum(keys), 0, BOOLOID);
     }
     for (size_t i = 0; i < round->wait_count; i++)
         if (round->waits[i].node == kOwnNode) transaction::AwaitFinish(round->waits[i].key);
@@ -171,7 +169,7 @@ static void Settle(Round* round) {
     round->settled_count += round->wait_count;
 }
 
-uint64 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source) {
+uint32 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source) {
     Round round = {};
     round.nodes = &nodes;
     round.source = &source;
@@ -179,7 +177,7 @@ uint64 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source) {
     for (;;) {
         CHECK_FOR_INTERRUPTS();
         if (!TakeSnapshots(&round)) continue;
-        if (Fits(&round)) return round.token;
+        if (Fits(&round)) return round.number;
         AwaitTransactions(&round);
         Settle(&round);
     }

@@ -13,14 +13,15 @@ namespace herd::executor {
 
 // How the snapshots of a round are taken.
 struct SnapshotSource {
-    // Called before the nodes are asked: names the snapshots that they take; 0: those of their transactions, which begin anew.
-    uint64 (*next_token)(void* argument);
+    // Called before the nodes are asked: the number of the statement whose snapshots they take; 0: those of their transactions, which
+    // begin anew.
+    uint32 (*next_number)(void* argument);
     // Takes a fresh snapshot of the own node.
     Snapshot (*take_own)(void* argument);
     void* argument;
 };
 
-// Returns the token of the round whose snapshots fit. Waits for transactions and talks to nodes; leaves garbage in the current memory context.
-uint64 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source);
+// Returns the number of the round whose snapshots fit. Waits for transactions and talks to nodes; leaves garbage in the current memory context.
+uint32 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source);
 
 }  // namespace herd::executor

@@ -8,6 +8,7 @@
 #include "executor/settings.h"
 #include "plan/task_header.h"
 #include "transaction/session.h"
+#include "transaction/statement_token.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -30,7 +31,8 @@ namespace {
 // What one connection to a node has to do.
 struct Lane {
     NodeId node;
-    int slot;  // which of the node's connections
+    int group;  // which part of the node's shards
+    int slot;   // which of the node's connections: the first is always among them
     transaction::Stream* stream;
     int* shards;  // indexes
     int shard_count;
@@ -53,8 +55,9 @@ struct TaskRun {
 
     Lane* lanes;
     int lane_count;
-    int current;  // lane that delivered last
-    int chunk;    // shards per statement
+    int current;       // lane that delivered last
+    int chunk;         // shards per statement
+    uint32 statement;  // number of the statement whose snapshot the tasks share; 0: one snapshot anyway
 
     Tuplestorestate* kept;  // rows of other nodes that were read ahead
     TupleTableSlot* kept_slot;
@@ -76,13 +79,18 @@ static int ReadNode(const Shard& shard) {
     return 0;
 }
 
-static Lane* LaneOf(TaskRun* run, NodeId node, int slot, bool counts) {
-    for (int i = 0; i < run->lane_count; i++)
-        if (run->lanes[i].node == node && run->lanes[i].slot == slot) return &run->lanes[i];
+static Lane* LaneOf(TaskRun* run, NodeId node, int group, bool counts) {
+    int lanes_of_node = 0;
+    for (int i = 0; i < run->lane_count; i++) {
+        if (run->lanes[i].node != node) continue;
+        if (run->lanes[i].group == group) return &run->lanes[i];
+        lanes_of_node++;
+    }
     Lane* lane = &run->lanes[run->lane_count++];
     memset(lane, 0, sizeof(Lane));
     lane->node = node;
-    lane->slot = slot;
+    lane->group = group;
+    lane->slot = lanes_of_node;
     lane->counts = counts;
     lane->shards = (int*)palloc(run->call.shard_count * sizeof(int));
     return lane;
@@ -93,15 +101,19 @@ static void Assign(TaskRun* run, NodeId node, int shard_index, int slots, bool c
         run->own_shards[run->own_count++] = shard_index;
         return;
     }
-    int slot = slots > 1 ? shard_index / 2 % slots : 0;
-    Lane* lane = LaneOf(run, node, slot, counts);
+    Lane* lane = LaneOf(run, node, slots > 1 ? shard_index / 2 % slots : 0, counts);
     lane->shards[lane->shard_count++] = shard_index;
 }
 
-static void DivideShards(TaskRun* run) {
+static int ConnectionsPerNode(const TaskRun* run) {
     const FragmentCall& call = run->call;
-    bool one_connection = call.writes || call.locks_rows || call.shard_count == 1 || call.token != 0;
-    int slots = one_connection ? 1 : MaxReadConnectionsPerNode();
+    bool one_connection = call.writes || call.locks_rows || call.shard_count == 1;
+    return one_connection ? 1 : MaxReadConnectionsPerNode();
+}
+
+static void DivideShards(TaskRun* run, int slots) {
+    const FragmentCall& call = run->call;
+    run->lane_count = run->own_count = 0;
     int nodes;
     catalog::AllNodes(&nodes);
     run->lanes = (Lane*)palloc(nodes * slots * sizeof(Lane));
@@ -116,6 +128,21 @@ static void DivideShards(TaskRun* run) {
             if (n != first) Assign(run, shard.nodes[n], index, slots, false);
     }
     run->chunk = call.writes || call.locks_rows ? 1 : kMaxShardsPerStatement;
+}
+
+static bool HasSeveralTasksOnANode(const TaskRun* run) {
+    for (int i = 0; i < run->lane_count; i++) {
+        if (run->lanes[i].shard_count > run->chunk) return true;
+        for (int j = 0; j < i; j++)
+            if (run->lanes[i].node == run->lanes[j].node) return true;
+    }
+    return false;
+}
+
+// A single task on a node sees one snapshot anyway.
+static bool SharesSnapshot(const TaskRun* run) {
+    if (run->call.snapshot == nullptr || run->lane_count == 0) return false;
+    return !run->call.is_whole || HasSeveralTasksOnANode(run) || transaction::IsSharedSnapshot(run->call.snapshot);
 }
 
 // ---- starting statements ----
@@ -138,10 +165,11 @@ static const char* DescribeTask(TaskRun* run, const ShardId* shards, int count) 
     return psprintf("shards %lld … of table \"%s\"", (long long)shards[0].value, name ? name : "?");
 }
 
-static transaction::Purpose PurposeOf(const FragmentCall& call) {
+static transaction::Purpose PurposeOf(const TaskRun* run) {
+    const FragmentCall& call = run->call;
     if (call.writes) return transaction::Purpose::kWrite;
-    if (call.locks_rows || call.token != 0 || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
-    return transaction::Purpose::kRead;
+    if (call.locks_rows || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
+    return run->statement != 0 ? transaction::Purpose::kReadShared : transaction::Purpose::kRead;
 }
 
 // The header names every shard that the text does, those of reference tables too.
@@ -163,12 +191,13 @@ static void StartNext(TaskRun* run, Lane* lane) {
     int named = count + AddReferenceShards(run->call.sql, ids + count);
     bool changes = run->call.writes || run->call.locks_rows;
     uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0);
-    TaskIdentity identity = {flags, ids, named, run->call.token};
+    transaction::Purpose purpose = PurposeOf(run);
+    TaskIdentity identity = {flags, ids, named, transaction::MarkTask(lane->node, purpose, lane->slot, run->statement)};
     cluster::RemoteStatement statement;
     statement.sql = StatementText(run, shards, count);
     statement.prepare = run->call.keep_statement;
     statement.parameters = WireFormOf(run->call.parameters, identity);
-    lane->stream = transaction::StartStream(lane->node, PurposeOf(run->call), lane->slot, statement, run->call.row_desc,
+    lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc,
                                             DescribeTask(run, ids, count));
     run->report.task_count++;
     run->report.remote_tasks++;
@@ -189,7 +218,11 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
     run->context = CurrentMemoryContext;
     run->group = catalog::GetTable(call.relid)->group;
     run->shows_rows = call.writes && MayReadAll(call.sql);
-    DivideShards(run);
+    DivideShards(run, ConnectionsPerNode(run));
+    if (SharesSnapshot(run)) {
+        run->statement = transaction::StatementNumber(call.snapshot);
+        if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
+    }
     // A reference table's first copy is written before the others: writers queue there.
     bool own_first = call.writes && run->own_count > 0 && run->group->method == catalog::Method::kReference;
     if (!own_first)

@@ -9,6 +9,7 @@
 extern "C" {
 #include <executor/tuptable.h>
 #include <nodes/params.h>
+#include <utils/snapshot.h>
 }
 
 namespace herd::executor {
@@ -22,8 +23,9 @@ struct FragmentCall {
     TupleDesc row_desc;        // null: no rows come back
     bool writes;               // carried out on every placement; rows and count come from the first
     bool locks_rows;
-    uint64 token;         // StatementToken() of a read, 0 of a write
     bool keep_statement;  // router: prepared on the node, plan kept on the own node
+    Snapshot snapshot;    // of the executor at work; tasks that run with the same one see the same on each node
+    bool is_whole;        // its statement has no other tasks
 };
 
 struct TaskRunReport {

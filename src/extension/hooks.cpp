@@ -7,7 +7,6 @@
 #include "extension/hooks.h"
 #include "guard/canonical_rows.h"
 #include "guard/guard.h"
-#include "guard/statement_snapshots.h"
 #include "guard/relation_access.h"
 #include "planner/paths/base_gather.h"
 #include "planner/paths/join_gather.h"
@@ -89,6 +88,7 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
         else
             standard_ExecutorStart(query_desc, eflags);
         executor::TieAgreement(query_desc);
+        guard::FinishStart(query_desc);
         guard::Leave(user_switch);
     });
 }
@@ -185,8 +185,6 @@ static bool HerdCheckPermissions(List* range_table, bool raise) {
 }
 
 static void ScopeTransactionCallback(XactEvent event, void*) {
-    if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) guard::ReleaseStatementSnapshots();
-    if (event == XACT_EVENT_ABORT) guard::ForgetStatementSnapshots();
     if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE) {
         transaction::ResetTaskScope();
         guard::ForgetStatement();

@@ -12,6 +12,7 @@
 #include "extension/hooks.h"
 #include "guard/guard.h"
 #include "guard/relation_access.h"
+#include "guard/statement_snapshots.h"
 #include "observe/explain.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
@@ -49,6 +50,7 @@ static void Initialize() {
     transaction::RegisterDeadlockDuty();
     guard::RegisterGuardSettings();
     guard::RegisterRelationAccess();
+    guard::RegisterStatementSnapshots();
     executor::RegisterExecutorSettings();
     executor::RegisterSnapshotAgreement();
     executor::RegisterDistributedScans(observe::HerdExplainScan);

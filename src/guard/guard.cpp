@@ -14,6 +14,7 @@ extern "C" {
 #include <utils/acl.h>
 #include <utils/guc.h>
 #include <utils/lsyscache.h>
+#include <utils/snapmgr.h>
 }
 
 namespace herd::guard {
@@ -25,6 +26,7 @@ static bool task_session_setting;
 static QueryDesc* current_statement;
 static Oid current_user;
 static bool current_shows_rows;
+static bool current_shares_snapshot;
 static Oid last_user;
 
 void RegisterGuardSettings() {
@@ -98,7 +100,7 @@ static void CheckShards(const TaskHeader& header, List* rtable) {
 // ---- switching ----
 
 static UserSwitch SwitchTo(Oid user) {
-    UserSwitch result = {InvalidOid, 0, false};
+    UserSwitch result = {InvalidOid, 0, false, false};
     if (!OidIsValid(user)) return result;
     GetUserIdAndSecContext(&result.previous_user, &result.previous_context);
     result.switched = true;
@@ -115,15 +117,26 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     current_user = UserOf(header);
     last_user = current_user;
     current_shows_rows = (header.flags & plan::kTaskShowsRows) != 0 && query_desc->operation != CMD_SELECT;
+    current_shares_snapshot = UseStatementSnapshot(header, query_desc);
     current_statement = query_desc;
-    if ((header.flags & plan::kTaskHasToken) != 0) UseStatementSnapshot(query_desc, header);
     return SwitchTo(current_user);
 }
 
+static bool IsCurrentTask(const QueryDesc* query_desc) {
+    return current_statement != nullptr && current_statement == query_desc;
+}
+
+void FinishStart(QueryDesc* query_desc) {
+    if (IsCurrentTask(query_desc) && current_shares_snapshot) UseOutputCommand(query_desc);
+}
+
 UserSwitch EnterStep(QueryDesc* query_desc) {
-    bool is_task = current_statement != nullptr && current_statement == query_desc;
-    if (!is_task) return SwitchTo(InvalidOid);
-    return SwitchTo(current_shows_rows ? transaction::kReaderOfAll : current_user);
+    if (!IsCurrentTask(query_desc)) return SwitchTo(InvalidOid);
+    // Functions and parallel workers look for the active one.
+    if (current_shares_snapshot) PushActiveSnapshot(query_desc->snapshot);
+    UserSwitch result = SwitchTo(current_shows_rows ? transaction::kReaderOfAll : current_user);
+    result.pushed_snapshot = current_shares_snapshot;
+    return result;
 }
 
 UserSwitch EnterPlanner(ParamListInfo params) {
@@ -134,6 +147,7 @@ UserSwitch EnterPlanner(ParamListInfo params) {
 }
 
 void Leave(const UserSwitch& user_switch) {
+    if (user_switch.pushed_snapshot) PopActiveSnapshot();
     if (user_switch.switched) SetUserIdAndSecContext(user_switch.previous_user, user_switch.previous_context);
 }
 

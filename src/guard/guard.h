@@ -22,10 +22,13 @@ struct UserSwitch {
     Oid previous_user;
     int previous_context;
     bool switched;
+    bool pushed_snapshot;
 };
 
-// Before ExecutorStart of a top-level statement: decodes and checks the header, remembers the statement's user.
+// Before ExecutorStart of a top-level statement: decodes and checks the header, remembers the statement's user and gives it its
+// statement's snapshot. After it: FinishStart().
 UserSwitch EnterStart(QueryDesc* query_desc);
+void FinishStart(QueryDesc* query_desc);
 // Before ExecutorRun and ExecutorFinish of the same statement. See transaction::kReaderOfAll.
 UserSwitch EnterStep(QueryDesc* query_desc);
 // Before planning. Without a header at hand (a generic plan) the last task's user plans.

@@ -1,5 +1,5 @@
-// Snapshots of a coordinator's statements on this node: the tasks of one statement, which name it by a token, all read with the same.
-// Each lives in this session until its transaction ends or the coordinator says that the statement is over.
+// One statement, one snapshot per node: the first task of a statement takes it, the others are given the same one, with the same idea of which of
+// the transaction's own changes are visible. The next statement takes its own. All tasks of a statement run in one transaction here.
 #pragma once
 
 #include "postgres/pg.h"
@@ -12,11 +12,11 @@ extern "C" {
 
 namespace herd::guard {
 
-// Before ExecutorStart of a task that has a token: takes its snapshot for the statement, or puts the statement's into its place. Raises
-// if the statement has none here.
-void UseStatementSnapshot(QueryDesc* query_desc, const plan::TaskHeader& header);
+// Before ExecutorStart of a task. Forgets what the header says is finished. True if the task runs with its statement's snapshot: then
+// UseOutputCommand() follows ExecutorStart, and the snapshot must be the active one while the executor is at work.
+bool UseStatementSnapshot(const plan::TaskHeader& header, QueryDesc* query_desc);
+void UseOutputCommand(QueryDesc* query_desc);
 
-void ReleaseStatementSnapshots();  // before a commit or PREPARE TRANSACTION
-void ForgetStatementSnapshots();   // at an abort, which has released them
+void RegisterStatementSnapshots();
 
 }  // namespace herd::guard

@@ -15,30 +15,50 @@ constexpr size_t kFlagsAt = 5;
 constexpr size_t kNameLengthAt = 6;
 constexpr size_t kNameAt = 8;
 constexpr size_t kShardSize = sizeof(int64_t);
-constexpr size_t kTokensSize = 2 * sizeof(uint64_t);
+// Of the part about the statement.
+constexpr size_t kNumberAt = 8;
+constexpr size_t kFinishedCountAt = 12;
+constexpr size_t kFinishedAt = 13;
 
-size_t TokensSize(uint8_t flags) { return (flags & kTaskHasToken) != 0 ? kTokensSize : 0; }
+bool HasStatement(const TaskHeader& header) { return header.statement.number != 0 || header.finished_count > 0; }
+
+size_t StatementSize(size_t finished_count) { return kFinishedAt + finished_count * sizeof(uint32_t); }
+
+void EncodeStatement(const TaskHeader& header, unsigned char* out) {
+    StoreLittleEndian(out, header.statement.session);
+    StoreLittleEndian(out + kNumberAt, header.statement.number);
+    out[kFinishedCountAt] = static_cast<unsigned char>(header.finished_count);
+    for (size_t i = 0; i < header.finished_count; i++)
+        StoreLittleEndian(out + kFinishedAt + i * sizeof(uint32_t), header.finished[i]);
+}
+
+bool DecodeStatement(const unsigned char* bytes, size_t length, TaskHeader* header) {
+    if (length < kFinishedAt || length != StatementSize(bytes[kFinishedCountAt])) return false;
+    header->statement.session = LoadLittleEndian<uint64_t>(bytes);
+    header->statement.number = LoadLittleEndian<uint32_t>(bytes + kNumberAt);
+    header->finished_count = bytes[kFinishedCountAt];
+    header->finished_bytes = bytes + kFinishedAt;
+    return true;
+}
 
 }  // namespace
 
 size_t TaskHeaderSize(const TaskHeader& header) {
-    return kNameAt + header.user_name_length + sizeof(uint16_t) + header.shard_count * kShardSize +
-           TokensSize(header.flags);
+    size_t statement = HasStatement(header) ? StatementSize(header.finished_count) : 0;
+    return kNameAt + header.user_name_length + sizeof(uint16_t) + header.shard_count * kShardSize + statement;
 }
 
 void EncodeTaskHeader(const TaskHeader& header, unsigned char* out) {
     memcpy(out, kMagic, sizeof(kMagic));
     out[kVersionAt] = kTaskProtocolVersion;
-    out[kFlagsAt] = header.flags;
+    out[kFlagsAt] = static_cast<unsigned char>(header.flags | (HasStatement(header) ? kTaskHasStatement : 0));
     StoreLittleEndian(out + kNameLengthAt, static_cast<uint16_t>(header.user_name_length));
     if (header.user_name_length > 0) memcpy(out + kNameAt, header.user_name, header.user_name_length);
     unsigned char* at = out + kNameAt + header.user_name_length;
     StoreLittleEndian(at, static_cast<uint16_t>(header.shard_count));
     at += sizeof(uint16_t);
     for (size_t i = 0; i < header.shard_count; i++, at += kShardSize) StoreLittleEndian(at, header.shards[i].value);
-    if (TokensSize(header.flags) == 0) return;
-    StoreLittleEndian(at, header.token);
-    StoreLittleEndian(at + sizeof(uint64_t), header.oldest_token);
+    if (HasStatement(header)) EncodeStatement(header, at);
 }
 
 DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHeader* header) {
@@ -53,24 +73,26 @@ DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHea
 
     size_t shard_count = LoadLittleEndian<uint16_t>(bytes + count_at);
     size_t shards_at = count_at + sizeof(uint16_t);
-    size_t tokens_at = shards_at + shard_count * kShardSize;
-    if (length != tokens_at + TokensSize(bytes[kFlagsAt])) return DecodeResult::kMalformed;
+    size_t end = shards_at + shard_count * kShardSize;
+    bool has_statement = (bytes[kFlagsAt] & kTaskHasStatement) != 0;
+    if (length < end || (!has_statement && length != end)) return DecodeResult::kMalformed;
 
     *header = TaskHeader{};
     header->flags = bytes[kFlagsAt];
-    if (TokensSize(header->flags) > 0) {
-        header->token = LoadLittleEndian<uint64_t>(bytes + tokens_at);
-        header->oldest_token = LoadLittleEndian<uint64_t>(bytes + tokens_at + sizeof(uint64_t));
-    }
     header->user_name = reinterpret_cast<const char*>(bytes + kNameAt);
     header->user_name_length = name_length;
     header->shard_count = shard_count;
     header->shard_bytes = bytes + shards_at;
+    if (has_statement && !DecodeStatement(bytes + end, length - end, header)) return DecodeResult::kMalformed;
     return DecodeResult::kOk;
 }
 
 ShardId TaskHeaderShard(const TaskHeader& decoded, size_t index) {
     return ShardId{LoadLittleEndian<int64_t>(decoded.shard_bytes + index * kShardSize)};
+}
+
+uint32_t TaskHeaderFinished(const TaskHeader& decoded, size_t index) {
+    return LoadLittleEndian<uint32_t>(decoded.finished_bytes + index * sizeof(uint32_t));
 }
 
 }  // namespace herd::plan

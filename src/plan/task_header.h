@@ -2,7 +2,8 @@
 // What a coordinator says about a task, as the bytes of one extra bytea parameter behind the statement's own.
 // The node's guard reads it. Layout, integers little-endian:
 //   "HERD" | u8 version | u8 flags | u16 length of user name | user name | u16 shard count | i64 shard id …
-//   with kTaskHasToken, behind them: u64 token | u64 oldest token still in use
+// and only with kTaskHasStatement
+//   u64 session | u32 statement | u8 count of finished statements | u32 statement …
 #pragma once
 
 #include <cstddef>
@@ -12,14 +13,24 @@
 
 namespace herd::plan {
 
-inline constexpr uint8_t kTaskProtocolVersion = 1;
+inline constexpr uint8_t kTaskProtocolVersion = 2;
 
 enum TaskFlags : uint8_t {
-    kTaskWrites = 1,         // the task writes or locks rows
-    kTaskShowsRows = 2,      // the user may read the tables as a whole: errors may show keys and rows
-    kTaskHasToken = 4,       // it reads with its statement's snapshot
-    kTaskTakesSnapshot = 8,  // its own snapshot becomes the statement's
+    kTaskWrites = 1,          // the task writes or locks rows
+    kTaskShowsRows = 2,       // the user may read the tables as a whole: errors may show keys and rows
+    kTaskHasStatement = 4,    // set by EncodeTaskHeader()
+    kTaskSharesSnapshot = 8,  // tasks of the statement may come over several connections to the node
+    kTaskNeedsSnapshot = 16,  // the statement's snapshot must have been taken before
 };
+
+// Which of the coordinator's statements the task belongs to: all tasks of one see one snapshot on a node. A task that is all its
+// statement does has none.
+struct StatementToken {
+    uint64_t session = 0;  // a random number of the coordinator's backend
+    uint32_t number = 0;   // counts its statements; 0: none
+};
+
+inline constexpr size_t kMaxFinishedStatements = 255;
 
 struct TaskHeader {
     uint8_t flags = 0;
@@ -28,8 +39,10 @@ struct TaskHeader {
     const ShardId* shards = nullptr;  // when decoding: not set, read with TaskHeaderShard()
     size_t shard_count = 0;
     const unsigned char* shard_bytes = nullptr;  // decoded only
-    uint64_t token = 0;         // names a statement of the coordinator's session; later ones have greater tokens
-    uint64_t oldest_token = 0;  // snapshots of smaller ones are needed no more
+    StatementToken statement;
+    const uint32_t* finished = nullptr;             // statements whose snapshots the node may forget; encoded only
+    size_t finished_count = 0;                      // at most kMaxFinishedStatements
+    const unsigned char* finished_bytes = nullptr;  // decoded only
 };
 
 size_t TaskHeaderSize(const TaskHeader& header);
@@ -40,5 +53,6 @@ enum class DecodeResult : uint8_t { kOk, kNotAHeader, kUnknownVersion, kMalforme
 // The decoded header points into bytes.
 DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHeader* header);
 ShardId TaskHeaderShard(const TaskHeader& decoded, size_t index);
+uint32_t TaskHeaderFinished(const TaskHeader& decoded, size_t index);
 
 }  // namespace herd::plan

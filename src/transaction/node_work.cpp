@@ -106,10 +106,31 @@ bool NeedsTransaction(const NodeWork* work, Purpose purpose) {
     return purpose != Purpose::kRead || work->begin_level > 0 || IsolationUsesXactSnapshot();
 }
 
+namespace {
+
+// Other connections of the node that have a transaction open would hold locks against this one. What their streams
+// have not sent yet is put aside; their statements' snapshots are known to this connection too.
+void EndOtherReaders(NodeWork* first) {
+    bool settled = false;
+    for (NodeWork* work = first_work; work != nullptr; work = work->next) {
+        if (work->node != first->node || work == first || work->begin_level == 0 || work->connection == nullptr)
+            continue;
+        if (!settled) Settle(first);
+        settled = true;
+        Settle(work);
+        if (!cluster::QueueCommit(work->connection) || !cluster::QueueSync(work->connection, cluster::kNoDeadline) ||
+            !cluster::AwaitReplies(work->connection, cluster::kNoDeadline) || work->connection->failed)
+            RaiseFailure(work, nullptr);
+        work->begin_level = work->savepoint_level = work->release_level = 0;
+    }
+}
+
+}  // namespace
+
 NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
     NodeWork* first = FindWork(node, 0);
-    bool only_first = purpose != Purpose::kRead || IsolationUsesXactSnapshot() ||
-                      (first != nullptr && (first->begin_level > 0 || first->lost));
+    bool binds = purpose == Purpose::kReadLocking || purpose == Purpose::kWrite;
+    bool only_first = binds || IsolationUsesXactSnapshot() || (first != nullptr && (first->bound || first->lost));
     slot = only_first ? 0 : slot;
     NodeWork* work = slot == 0 ? first : FindWork(node, slot);
     if (work == nullptr) {
@@ -121,6 +142,10 @@ NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
         work->connection = cluster::GetConnection(node, slot);
         work->connection->work = work;
         strlcpy(work->node_name, work->connection->node_name, NAMEDATALEN);
+    }
+    if (binds && !work->bound) {
+        EndOtherReaders(work);
+        work->bound = true;
     }
     if (purpose == Purpose::kWrite && work->write_level == 0) work->write_level = GetCurrentTransactionNestLevel();
     return work;

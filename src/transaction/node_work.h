@@ -30,6 +30,10 @@ struct NodeWork {
     int write_level;      // the outermost level that wrote
     bool lost;            // with work of this transaction: it can only abort
     CopyInFlight* copy;   // sent, not answered
+    uint32* statements;   // whose snapshots the node keeps
+    int statement_count;
+    int statement_capacity;
+    bool bound;  // took locks or wrote: what this transaction does on the node goes over this connection
     bool prepare_sent;
     bool rolling_back;
     bool commit_sent;

@@ -4,6 +4,7 @@
 #include "postgres/entry.h"
 #include "postgres/error.h"
 #include "transaction/node_work.h"
+#include "transaction/statement_token.h"
 #include "transaction/two_phase_commit.h"
 
 extern "C" {
@@ -22,6 +23,7 @@ void SettleAll() {
 void Forget() {
     ForgetStreams();
     ForgetTwoPhaseCommit();
+    ForgetStatements();
     first_work = nullptr;
     cluster::ReleaseConnections();
 }
@@ -29,10 +31,12 @@ void Forget() {
 void OnTransactionEvent(XactEvent event) {
     switch (event) {
         case XACT_EVENT_PRE_COMMIT:
+            ReleaseStatementSnapshots();
             SettleAll();
             CommitOrPrepareNodes();
             break;
         case XACT_EVENT_PRE_PREPARE:
+            ReleaseStatementSnapshots();
             SettleAll();
             PrepareNodes();
             break;

@@ -19,6 +19,7 @@ namespace herd::transaction {
 
 enum class Purpose : uint8 {
     kRead,         // plain SELECT in READ COMMITTED: needs no transaction on the node, joins one if open
+    kReadShared,   // plain SELECT that sees the snapshot of its statement's other tasks there: BEGIN first
     kReadLocking,  // takes row locks or must stay in one transaction: BEGIN first
     kWrite,        // BEGIN first, and the node becomes a writer for the commit protocol
 };

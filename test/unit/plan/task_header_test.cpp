@@ -21,6 +21,21 @@ std::vector<unsigned char> Encode(std::string_view user, const std::vector<Shard
     return bytes;
 }
 
+std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const std::vector<uint32_t>& finished) {
+    std::vector<ShardId> shards = {{101}};
+    TaskHeader header;
+    header.user_name = "u";
+    header.user_name_length = 1;
+    header.shards = shards.data();
+    header.shard_count = shards.size();
+    header.statement = statement;
+    header.finished = finished.data();
+    header.finished_count = finished.size();
+    std::vector<unsigned char> bytes(TaskHeaderSize(header));
+    EncodeTaskHeader(header, bytes.data());
+    return bytes;
+}
+
 DecodeResult Decode(const std::vector<unsigned char>& bytes, TaskHeader* header) {
     return DecodeTaskHeader(bytes.data(), bytes.size(), header);
 }
@@ -49,22 +64,6 @@ TEST(TaskHeader, LayoutIsTheDocumentedOne) {
     EXPECT_EQ(Encode("u", {{102}}, kTaskWrites), expected);
 }
 
-TEST(TaskHeader, CarriesTokensIfItSaysSo) {
-    TaskHeader header;
-    header.flags = kTaskHasToken | kTaskTakesSnapshot;
-    header.token = 0x1122334455667788;
-    header.oldest_token = 7;
-    std::vector<unsigned char> bytes(TaskHeaderSize(header));
-    EncodeTaskHeader(header, bytes.data());
-    TaskHeader decoded;
-    ASSERT_EQ(Decode(bytes, &decoded), DecodeResult::kOk);
-    EXPECT_EQ(decoded.flags, kTaskHasToken | kTaskTakesSnapshot);
-    EXPECT_EQ(decoded.token, 0x1122334455667788u);
-    EXPECT_EQ(decoded.oldest_token, 7u);
-    bytes.resize(bytes.size() - 1);
-    EXPECT_EQ(Decode(bytes, &decoded), DecodeResult::kMalformed);
-}
-
 TEST(TaskHeader, EveryTruncationIsNoticed) {
     auto whole = Encode("anna", {{101}, {102}});
     for (size_t length = 0; length < whole.size(); length++) {
@@ -73,6 +72,48 @@ TEST(TaskHeader, EveryTruncationIsNoticed) {
         TaskHeader header;
         EXPECT_EQ(Decode(bytes, &header), length < 4 ? DecodeResult::kNotAHeader : DecodeResult::kMalformed) << length;
     }
+}
+
+TEST(TaskHeader, CarriesTheStatementAndFinishedOnes) {
+    TaskHeader header;
+    auto bytes = EncodeWithStatement({0xFEDCBA9876543210, 7}, {5, 0xFFFFFFFF});
+    ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.flags, kTaskHasStatement);
+    EXPECT_EQ(header.statement.session, 0xFEDCBA9876543210);
+    EXPECT_EQ(header.statement.number, 7u);
+    ASSERT_EQ(header.finished_count, 2u);
+    EXPECT_EQ(TaskHeaderFinished(header, 0), 5u);
+    EXPECT_EQ(TaskHeaderFinished(header, 1), 0xFFFFFFFF);
+    EXPECT_EQ(TaskHeaderShard(header, 0), ShardId{101});
+}
+
+TEST(TaskHeader, MayNameFinishedStatementsAlone) {
+    TaskHeader header;
+    auto bytes = EncodeWithStatement({1, 0}, {5});
+    ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.statement.number, 0u);
+    EXPECT_EQ(header.finished_count, 1u);
+}
+
+TEST(TaskHeader, TakesNoByteForAStatementThatNeedsNoToken) {
+    TaskHeader header;
+    auto bytes = EncodeWithStatement({1, 0}, {});
+    EXPECT_EQ(bytes, Encode("u", {{101}}));
+    ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.statement.number, 0u);
+    EXPECT_EQ(header.finished_count, 0u);
+}
+
+TEST(TaskHeader, EveryTruncationOfTheStatementIsNoticed) {
+    auto whole = EncodeWithStatement({1, 2}, {3, 4});
+    for (size_t length = 4; length < whole.size(); length++) {
+        std::vector<unsigned char> bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
+        TaskHeader header;
+        EXPECT_EQ(Decode(bytes, &header), DecodeResult::kMalformed) << length;
+    }
+    whole.push_back(0);
+    TaskHeader header;
+    EXPECT_EQ(Decode(whole, &header), DecodeResult::kMalformed);
 }
 
 TEST(TaskHeader, TrailingBytesAreMalformed) {
