@@ -192,27 +192,23 @@ void NoteSent(SentSetting* sent, const UserSetting& setting, MemoryContext conte
     *sent = {value, false, in_transaction};
 }
 
-void AppendCall(StringInfo command, const UserSetting& setting) {
-    appendStringInfo(command, "%spg_catalog.set_config(%s, %s, false)", command->len == 0 ? "SELECT " : ", ",
-                     quote_literal_cstr(setting.name),
-                     setting.text == nullptr ? "NULL" : quote_literal_cstr(setting.text));
-}
+// A custom setting is a placeholder here, but may be more on the node, where the service role could set what the user may not.
+bool IsCustom(int index) { return index >= static_cast<int>(lengthof(kTracked)); }
 
-// Every part of a name is quoted: it may be a keyword.
-void AppendName(StringInfo command, const char* name) {
-    appendStringInfoChar(command, '"');
-    for (const char* c = name; *c != '\0'; c++) {
-        if (*c == '"') appendStringInfoChar(command, '"');
-        appendStringInfoString(command, *c == '.' ? "\".\"" : psprintf("%c", *c));
-    }
-    appendStringInfoChar(command, '"');
+void AppendCall(StringInfo command, int index) {
+    const UserSetting& setting = settings[index];
+    appendStringInfo(command, "%s%s(%s, %s", command->len == 0 ? "SELECT " : ", ",
+                     IsCustom(index) ? "herd.take_setting" : "pg_catalog.set_config", quote_literal_cstr(setting.name),
+                     setting.text == nullptr ? "NULL" : quote_literal_cstr(setting.text));
+    appendStringInfoString(command, IsCustom(index) ? ")" : ", false)");
 }
 
 void AppendCommand(StringInfo command, const UserSetting& setting) {
     if (command->len > 0) appendStringInfoString(command, "; ");
-    appendStringInfoString(command, setting.text == nullptr ? "RESET " : "SET ");
-    AppendName(command, setting.name);
-    if (setting.text != nullptr) appendStringInfo(command, " TO %s", quote_literal_cstr(setting.text));
+    if (setting.text == nullptr)
+        appendStringInfo(command, "RESET %s", setting.name);
+    else
+        appendStringInfo(command, "SET %s TO %s", setting.name, quote_literal_cstr(setting.text));
 }
 
 }  // namespace
@@ -243,16 +239,21 @@ char* MakeSettingsCommand(SentSettings* sent, MemoryContext context, SettingsFor
     MakeRoom(sent, context);
     StringInfoData command;
     initStringInfo(&command);
+    bool complete = true;
     for (int i = 0; i < setting_count; i++) {
         SentSetting* there = &sent->settings[i];
         if (!there->unknown && IsSame(there->value, settings[i].text)) continue;
-        if (form == SettingsForm::kCall)
-            AppendCall(&command, settings[i]);
-        else
+        if (form == SettingsForm::kCall) {
+            AppendCall(&command, i);
+        } else if (IsCustom(i)) {
+            complete = false;
+            continue;
+        } else {
             AppendCommand(&command, settings[i]);
+        }
         NoteSent(there, settings[i], context, in_transaction);
     }
-    sent->generation = generation;
+    sent->generation = complete ? generation : 0;
     return command.len > 0 ? command.data : nullptr;
 }
 

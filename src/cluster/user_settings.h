@@ -33,7 +33,7 @@ void NoteStartSettings(SentSettings* sent, MemoryContext context);
 
 enum class SettingsForm : uint8 {
     kCall,      // one SELECT
-    kCommands,  // SET and RESET, separated by semicolons: they return no rows
+    kCommands,  // SET and RESET, separated by semicolons, which return no rows: for DDL and COPY. Custom settings wait
 };
 
 // What gives the node what it lacks, or null. What is returned counts as sent. `context` is the connection's.

@@ -23,6 +23,7 @@ namespace herd::guard {
 
 namespace {
 
+constexpr AclMode kEverything = ~static_cast<AclMode>(0);
 constexpr AclMode kWrites = ACL_INSERT | ACL_UPDATE | ACL_DELETE;
 
 bool allow_shard_access;
@@ -45,11 +46,11 @@ bool IsMetadata(Oid relid) {
 
 // What of the relation is closed to ordinary roles.
 AclMode ClosedRights(Oid relid) {
-    if (relid == UserMappingRelationId) return ~static_cast<AclMode>(0);
+    if (relid == UserMappingRelationId) return kEverything;
     if (relid < FirstNormalObjectId) return 0;
     Oid* known = &known_relations[relid % kKnownRelations];
     if (*known == relid) return 0;
-    if (IsShard(relid)) return ~static_cast<AclMode>(0);
+    if (IsShard(relid)) return kEverything;
     if (IsMetadata(relid)) return kWrites;
     *known = relid;
     return 0;
@@ -83,7 +84,8 @@ bool FindShard(Node* node) {
         return postgres::WalkQuery(castNode(Query, node), HerdFindShard, nullptr, QTW_EXAMINE_RTES_BEFORE);
     if (!IsA(node, RangeTblEntry)) return postgres::WalkExpression(node, HerdFindShard, nullptr);
     auto* rte = castNode(RangeTblEntry, node);
-    if (rte->rtekind != RTE_RELATION || rte->relid < FirstNormalObjectId || !IsShard(rte->relid)) return false;
+    if (rte->rtekind != RTE_RELATION || rte->relid < FirstNormalObjectId) return false;
+    if (ClosedRights(rte->relid) != kEverything) return false;
     ereport(ERROR,
             (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
              errmsg("table \"%s\" is a shard of a distributed table", get_rel_name(rte->relid)),
@@ -112,6 +114,7 @@ bool CheckRelationAccess(List* range_table, bool raise) {
 
 void CheckClientStatement(Query* query) {
     if (ActivePortal != nullptr || MyBackendType != B_BACKEND || allow_shard_access || IsTaskSession()) return;
+    if (!superuser()) return;  // CheckRelationAccess() says the rest
     FindShard(reinterpret_cast<Node*>(query));
 }
 

@@ -86,6 +86,23 @@ ask "$write;" >/dev/null
 is "$(last tenant)" g "after a statement that goes to all shards"
 close_session
 
+# What is a placeholder here is an extension's setting on the worker, whose session loads the library.
+sql worker1 "ALTER ROLE herd SET session_preload_libraries = 'auto_explain'" >/dev/null
+sql coordinator "CREATE ROLE sly LOGIN" "GRANT ALL ON t TO sly" >/dev/null
+sql worker1 "ALTER FUNCTION note() RENAME TO note_before" "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS \$\$
+    BEGIN
+        INSERT INTO public.seen VALUES (current_setting('app.tenant', true), current_setting('auto_explain.log_min_duration', true));
+        RETURN NULL;
+    END \$\$" "DO \$\$ DECLARE shard text; BEGIN
+        FOR shard IN SELECT oid::regclass FROM pg_class WHERE relname = 't' AND relkind = 'r' LOOP
+            EXECUTE 'CREATE TRIGGER explained AFTER UPDATE ON ' || shard || ' FOR EACH ROW EXECUTE FUNCTION public.note()';
+        END LOOP;
+    END \$\$" >/dev/null
+explained() { sql worker1 "SELECT concat_ws(' ', tenant, zone) FROM seen WHERE at_commit IS NULL ORDER BY number DESC LIMIT 1"; }
+sql coordinator "SET ROLE sly" "SET auto_explain.log_min_duration = 5" "SET app.tenant = 's'" "$write" >/dev/null
+is "$(explained)" "s -1" "a superuser's setting of an extension on the node stays the node's"
+sql worker1 "ALTER ROLE herd RESET session_preload_libraries" >/dev/null
+
 is "$(last commit)" local "synchronous_commit of the node, as this server's comes from its configuration file"
 sql coordinator "SET synchronous_commit = off" "$write" >/dev/null
 is "$(last commit)" off "synchronous_commit that the user chose"
