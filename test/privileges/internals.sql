@@ -612,6 +612,7 @@ SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
     'shard_sizes',                                                                  -- asks for SELECT
     'refuse_row',                                                                   -- raises
     'snapshot_report', 'await_transactions',                                        -- tell numbers of transactions
+    'is_service_role',
     'fdw_validator', 'get_shard_id', 'hash', 'server_option', 'table_access_handler');
 
 -- name: relations_for_everyone
