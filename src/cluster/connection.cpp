@@ -5,15 +5,18 @@
 #include "cluster/remote_error.h"
 #include "cluster/replies.h"
 #include "cluster/settings.h"
+#include "cluster/tickets.h"
 #include "cluster/wait_loop.h"
 #include "postgres/entry.h"
 
 extern "C" {
 #include <access/xact.h>
+#include <common/hashfn.h>
 #include <miscadmin.h>
 #include <storage/fd.h>
 #include <storage/ipc.h>
 #include <sys/socket.h>
+#include <utils/builtins.h>
 #include <utils/inval.h>
 #include <utils/syscache.h>
 }
@@ -24,6 +27,7 @@ namespace {
 
 Connection* connections;  // all of this backend
 bool exit_registered = false;
+bool used_in_transaction;  // some connection
 
 TimestampTz DeadlineIn(int milliseconds) { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds); }
 
@@ -58,7 +62,7 @@ void CloseAllAtExit(int, Datum) {
 
 void RegisterExit() {
     if (exit_registered) return;
-    on_proc_exit(CloseAllAtExit, 0);
+    on_shmem_exit(CloseAllAtExit, 0);
     exit_registered = true;
 }
 
@@ -84,6 +88,24 @@ void ReadOptions(Connection* connection, Oid server) {
     connection->mapping_hash = options.mapping_hash;
 }
 
+// Who connects where and how, but not which session does.
+uint32 HashOptions(const Connection* connection) {
+    uint32 hash = 0;
+    for (int i = 0; connection->keywords[i] != nullptr; i++) {
+        const char* keyword = connection->keywords[i];
+        const char* value = connection->values[i];
+        if (strcmp(keyword, "application_name") == 0 || strcmp(keyword, "options") == 0) continue;
+        hash = hash_combine(hash, string_hash(keyword, strlen(keyword) + 1));
+        hash = hash_combine(hash, string_hash(value, strlen(value) + 1));
+    }
+    return hash;
+}
+
+void NoteConnected(Connection* connection) {
+    connection->connected = true;
+    NoteOpened(connection->node);
+}
+
 // The Connection is in the list already: if an interrupt raises, the end of the transaction closes it.
 Connection* OpenConnection(const catalog::NodeInfo* node, int slot, bool private_use) {
     RegisterExit();
@@ -102,7 +124,7 @@ Connection* OpenConnection(const catalog::NodeInfo* node, int slot, bool private
     if (!Open(connection->pg, deadline, Interrupts::kServe))
         RaiseNotOpened(connection, PQstatus(connection->pg) != CONNECTION_BAD);
     PQsetnonblocking(connection->pg, 1);
-    connection->connected = true;
+    NoteConnected(connection);
     return connection;
 }
 
@@ -146,7 +168,99 @@ bool IsUsable(Connection* connection) {
            (IsFresh(connection) || !IsIdleBroken(connection));
 }
 
+// ---- connections of other sessions ----
+
+const catalog::NodeInfo* FindNode(NodeId id) {
+    int count;
+    const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
+    for (int i = 0; i < count; i++)
+        if (nodes[i]->id == id) return nodes[i];
+    return nullptr;
+}
+
+void Adopt(const Parcel& parcel, PGconn* pg) {
+    const catalog::NodeInfo* node = FindNode(parcel.node);
+    if (node == nullptr || !OidIsValid(node->server) || FindConnection(parcel.node, 0) != nullptr ||
+        !AcquireExternalFD()) {
+        PQfinish(pg);
+        return;
+    }
+    Connection* connection = MakeConnection(node, 0);
+    connection->holds_descriptor = true;
+    connection->pg = pg;
+    connection->adopted = true;
+    ReadOptions(connection, node->server);
+    CollectNotices(connection);
+    NoteConnected(connection);
+    if (HashOptions(connection) != parcel.options_hash || IsIdleBroken(connection)) CloseConnection(connection);
+}
+
+void AdoptConnections() {
+    RegisterExit();
+    Parcel parcel;
+    while (PGconn* pg = ReceiveConnection(&parcel)) Adopt(parcel, pg);
+}
+
+// The settings and prepared statements of the session that had the connection, and its name.
+void ClearAdopted(Connection* connection) {
+    connection->adopted = false;
+    ForgetSettings(&connection->settings);
+    char* name = nullptr;
+    for (int i = 0; connection->keywords[i] != nullptr; i++)
+        if (strcmp(connection->keywords[i], "application_name") == 0)
+            name = psprintf("SET application_name = %s", quote_literal_cstr(connection->values[i]));
+    for (const char* sql : {"RESET ALL", "DEALLOCATE ALL", const_cast<const char*>(name)})
+        if (!QueueControl(connection, sql, nullptr)) return;
+    QueueSync(connection, kNoDeadline);
+}
+
+bool IsIdle(const Connection* connection) {
+    return connection->connected && !connection->stale && !connection->in_use && !IsBroken(connection);
+}
+
+// Told under a lock: nothing here allocates.
+void GiveConnections(const MailboxAddress* receiver) {
+    Connection* next;
+    Parcel unwanted;
+    while (PGconn* pg = ReceiveConnection(&unwanted)) PQfinish(pg);
+    for (Connection* connection = connections; connection != nullptr; connection = next) {
+        next = connection->next;
+        if (receiver != nullptr && IsIdle(connection))
+            SendConnection(receiver, {connection->node, HashOptions(connection)}, connection->pg);
+        CloseConnection(connection);
+    }
+}
+
+bool MustReopen() {
+    for (Connection* connection = connections; connection != nullptr; connection = connection->next)
+        if (!IsBroken(connection) && !CanSend(connection->pg)) return true;
+    return false;
+}
+
+void CloseFurther() {
+    Connection* next;
+    for (Connection* connection = connections; connection != nullptr; connection = next) {
+        next = connection->next;
+        if (connection->slot > 0) CloseConnection(connection);
+    }
+}
+
+void PassConnections() {
+    bool used = used_in_transaction;
+    used_in_transaction = false;
+    if (!AreTicketsWanted()) return;
+    CloseFurther();
+    ReturnFurtherTickets();
+    if (!used || IsTimeSliceOver(MustReopen())) PassTicket(GiveConnections);
+}
+
 }  // namespace
+
+int FreeSlot(int slot) {
+    while (TicketCount() > 0 && TicketCount() <= slot && TryTakeTicket()) {
+    }
+    return Max(0, Min(slot, TicketCount() - 1));
+}
 
 Connection* GetConnection(NodeId node, int slot) {
     Connection* connection = FindConnection(node, slot);
@@ -155,9 +269,16 @@ Connection* GetConnection(NodeId node, int slot) {
         CloseConnection(connection);
         connection = nullptr;
     }
+    if (connection == nullptr && slot == 0) {
+        if (TicketCount() == 0) AwaitTicket();
+        AdoptConnections();
+        connection = FindConnection(node, slot);
+    }
     if (connection == nullptr) connection = OpenConnection(GetRemoteNode(node), slot, false);
-    connection->in_use = true;
+    connection->in_use = used_in_transaction = true;
     connection->last_use = GetCurrentStatementStartTimestamp();
+    NoteTicketUse();
+    if (connection->adopted) ClearAdopted(connection);
     return connection;
 }
 
@@ -172,6 +293,7 @@ void CloseConnection(Connection* connection) {
     if (connection->wait_set != nullptr) FreeWaitEventSet(connection->wait_set);
     if (connection->pg != nullptr) PQfinish(connection->pg);
     if (connection->holds_descriptor) ReleaseExternalFD();
+    if (connection->connected) NoteClosed(connection->node);
     Unlink(connection);
     MemoryContextDelete(connection->context);
 }
@@ -191,6 +313,7 @@ void ReleaseConnections() {
         connection->error = nullptr;
         connection->work = nullptr;
     }
+    PassConnections();
 }
 
 namespace {

@@ -50,6 +50,7 @@ struct Connection {
     bool private_use;  // not handed out by GetConnection(): recovery's
     bool connected;
     bool holds_descriptor;  // counted by AcquireExternalFD()
+    bool adopted;           // from another session: what that one left there is still to be cleared
     bool in_use;            // by the current transaction; not looked at for being broken again
     TimestampTz last_use;   // start of the client's statement that used it last
     const char** keywords;  // for a second connection that cancels, when catalogs can't be read
@@ -79,13 +80,17 @@ struct Connection {
 };
 
 // The connection of this slot of a node, opened if there is none (raises if that fails; serves interrupts). An idle one
-// that turns out broken or whose options changed is opened anew. Marks it in_use.
+// that turns out broken or whose options changed is opened anew. Marks it in_use. The first one of a session may have to wait for others
+// (tickets.h).
 Connection* GetConnection(NodeId node, int slot);
+// The slot to use instead of this one: the same or a smaller one, if that many connections are not free.
+int FreeSlot(int slot);
 // A connection of its own for the caller, to be closed by him; an error closes it at the end of the transaction.
 Connection* OpenPrivateConnection(NodeId node);
 // Closes and frees; results still expected are told that the connection was lost.
 void CloseConnection(Connection* connection);
-// End of a transaction: marks all as unused, closes half-opened, private, broken and stale ones. Never raises.
+// End of a transaction: marks all as unused, closes half-opened, private, broken and stale ones; passes them on if others queue for
+// them. Never raises.
 void ReleaseConnections();
 
 // Asks the node to cancel what runs on the connection, over a second connection (encrypted like the first, never blocking).

@@ -9,6 +9,7 @@
 #include "commands/distribution_label.h"
 #include "commands/settings.h"
 #include "cluster/settings.h"
+#include "cluster/tickets.h"
 #include "extension/hooks.h"
 #include "guard/guard.h"
 #include "guard/relation_access.h"
@@ -43,6 +44,7 @@ static void Initialize() {
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
     cluster::RegisterClusterSettings();
+    cluster::RegisterTickets();
     transaction::RegisterTransactionSettings();
     transaction::RegisterSessionCallbacks();
     transaction::RegisterRecentCommits();

@@ -131,7 +131,7 @@ NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
     NodeWork* first = FindWork(node, 0);
     bool binds = purpose == Purpose::kReadLocking || purpose == Purpose::kWrite;
     bool only_first = binds || IsolationUsesXactSnapshot() || (first != nullptr && (first->bound || first->lost));
-    slot = only_first ? 0 : slot;
+    slot = only_first ? 0 : cluster::FreeSlot(slot);
     NodeWork* work = slot == 0 ? first : FindWork(node, slot);
     if (work == nullptr) {
         CheckSerializable(node);
