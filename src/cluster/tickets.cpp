@@ -11,6 +11,8 @@ extern "C" {
 #include <storage/latch.h>
 #include <storage/proc.h>
 #include <storage/procsignal.h>
+#include <utils/array.h>
+#include <utils/builtins.h>
 #include <utils/timestamp.h>
 #include <utils/wait_event.h>
 }
@@ -23,7 +25,7 @@ constexpr int kNobody = -1;
 constexpr int kMaxShownNodes = 64;
 constexpr int kTickMilliseconds = 20;  // of the first in the queue
 constexpr int kIdleTicks = 4;          // so long without work is idle; a busy machine makes clients pause too
-constexpr int kSleepMilliseconds = 1000;
+constexpr int kSleepMilliseconds = 500;
 // Opening a connection anew instead of handing it over costs so much more.
 constexpr int kReopenFactor = 20;
 
@@ -246,10 +248,44 @@ void PublishMailbox() {
     LWLockRelease(Lock());
 }
 
+// Does some session wait for a lock of ours? It, or whom it keeps waiting, may hold the ticket that we wait for.
+bool IsWaitedFor() {
+    for (uint32 i = 0; i < ProcGlobal->allProcCount; i++) {
+        const PGPROC& process = ProcGlobal->allProcs[i];
+        if (process.pid == 0 || process.waitStatus != PROC_WAIT_STATUS_WAITING) continue;
+        Datum pids = DirectFunctionCall1(pg_blocking_pids, Int32GetDatum(process.pid));
+        ArrayType* blockers = DatumGetArrayTypeP(pids);
+        int count = ArrayGetNItems(ARR_NDIM(blockers), ARR_DIMS(blockers));
+        for (int b = 0; b < count; b++)
+            if (reinterpret_cast<int32*>(ARR_DATA_PTR(blockers))[b] == MyProcPid) return true;
+    }
+    return false;
+}
+
+void TakeBeyondLimit() {
+    LWLockAcquire(Lock(), LW_EXCLUSIVE);
+    if (self->turn == Turn::kWaiting) Dequeue(self);
+    if (self->tickets == 0) {
+        Shared()->taken++;
+        self->tickets = 1;
+    }
+    LWLockRelease(Lock());
+}
+
+// As the deadlock detector does, it looks once, after deadlock_timeout, and then again from time to time.
+bool IsLookDue(TimestampTz* last) {
+    TimestampTz now = GetCurrentTimestamp();
+    if (now < TimestampTzPlusMilliseconds(*last, DeadlockTimeout)) return false;
+    *last = now;
+    return true;
+}
+
 void AwaitTurn() {
     PublishMailbox();
     TimestampTz started = GetCurrentTimestamp();
+    TimestampTz last_look = started;
     while (!TryOrEnqueue()) {
+        if (IsLookDue(&last_look) && IsWaitedFor()) TakeBeyondLimit();
         long timeout = MillisecondsToSleep(started);
         if (timeout <= 0) {
             LeaveQueue();
@@ -377,7 +413,8 @@ void ReturnAllTickets() {
 
 NodeConnections* ListNodeConnections(int* count, int* waiting) {
     auto* list = static_cast<NodeConnections*>(palloc0(sizeof(NodeConnections) * kMaxShownNodes));
-    *count = 0;
+    *count = *waiting = 0;
+    if (memory == nullptr) return list;
     LWLockAcquire(Lock(), LW_SHARED);
     *waiting = static_cast<int>(pg_atomic_read_u32(&Shared()->waiting));
     for (int n = 0; n < kMaxShownNodes; n++) {

@@ -50,7 +50,7 @@ struct NodeConnections {
     int open;
     int idle;  // of them, in sessions without a transaction
 };
-// Of this database's nodes; palloc'd.
+// Of this database's nodes, as far as there are any; palloc'd. waiting: sessions in the queue. Without the preloaded library nothing is open.
 NodeConnections* ListNodeConnections(int* count, int* waiting);
 
 }  // namespace herd::cluster

@@ -41,3 +41,13 @@ CREATE FUNCTION herd.shard_sizes(table_name regclass)
     RETURNS TABLE (shard_id bigint, node text, row_count bigint, bytes bigint)
     AS 'MODULE_PATHNAME', 'herd_shard_sizes' LANGUAGE C VOLATILE ROWS 32;
 COMMENT ON FUNCTION herd.shard_sizes(regclass) IS 'rows and bytes of each shard, counted on the nodes';
+
+CREATE FUNCTION herd.connection_counts()
+    RETURNS TABLE (node text, in_use int, idle int, waiting int, max_connections int)
+    AS 'MODULE_PATHNAME', 'herd_connection_counts' LANGUAGE C VOLATILE ROWS 10;
+COMMENT ON FUNCTION herd.connection_counts() IS 'see the view herd.connections';
+
+CREATE VIEW herd.connections AS SELECT * FROM herd.connection_counts();
+COMMENT ON VIEW herd.connections IS 'how many connections the sessions of this server have to each node';
+
+GRANT SELECT ON herd.connections TO PUBLIC;
