@@ -9,6 +9,7 @@
 #include "plan/task_header.h"
 #include "transaction/session.h"
 #include "transaction/statement_token.h"
+#include "transaction/transaction_snapshots.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -213,6 +214,7 @@ static bool MayReadAll(const plan::SqlTemplate& sql) {
 }
 
 TaskRun* BeginTaskRun(const FragmentCall& call) {
+    transaction::TakeTransactionSnapshots();
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
     run->call = call;
     run->context = CurrentMemoryContext;

@@ -17,6 +17,7 @@
 #include "postgres/nesting.h"
 #include "transaction/deadlock_victims.h"
 #include "transaction/task_scope.h"
+#include "transaction/transaction_snapshots.h"
 #include "transaction/two_phase_commit.h"
 
 extern "C" {
@@ -83,6 +84,7 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
         catalog::AcceptMetadataChanges();
         guard::UserSwitch user_switch = guard::EnterStart(query_desc);
         executor::AgreeOnSnapshots(query_desc, eflags);
+        if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) == 0) transaction::TakeTransactionSnapshotsFor(query_desc->plannedstmt);
         if (previous_executor_start)
             previous_executor_start(query_desc, eflags);
         else

@@ -2,6 +2,7 @@
 #include "transaction/node_work.h"
 
 #include "cluster/remote_error.h"
+#include "transaction/transaction_snapshots.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -98,6 +99,7 @@ void AwaitCopyIn(NodeWork* work) {
 
 void SendCopy(NodeId node, const char* copy_sql, const char* data, size_t length, CopyErrorHook on_error,
               void* argument) {
+    TakeTransactionSnapshots();
     NodeWork* work = UseNode(node, Purpose::kWrite, 0);
     Settle(work);
     CopyInFlight* copy = MakeCopy(on_error, argument);

@@ -5,6 +5,7 @@
 #include "postgres/error.h"
 #include "transaction/node_work.h"
 #include "transaction/statement_token.h"
+#include "transaction/transaction_snapshots.h"
 #include "transaction/two_phase_commit.h"
 
 extern "C" {
@@ -24,6 +25,7 @@ void Forget() {
     ForgetStreams();
     ForgetTwoPhaseCommit();
     ForgetStatements();
+    ForgetTransactionSnapshots();
     first_work = nullptr;
     cluster::ReleaseConnections();
 }
