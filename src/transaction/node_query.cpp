@@ -15,11 +15,14 @@ namespace herd::transaction {
 
 namespace {
 
-TimestampTz Deadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
+TimestampTz DeadlineOf(const NodeQuery& query) {
+    return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), query.timeout == 0 ? commit_timeout : query.timeout);
+}
 
 void RequireAnswer(const NodeQuery* query, cluster::Connection* connection, cluster::RemoteResult* result) {
+    TimestampTz deadline = DeadlineOf(*query);
     bool answered = cluster::QueueStatement(connection, {query->sql, false, {}}, query->desc, result) &&
-                    cluster::QueueSync(connection, Deadline()) && cluster::AwaitReplies(connection, Deadline());
+                    cluster::QueueSync(connection, deadline) && cluster::AwaitReplies(connection, deadline);
     if (answered && result->error == nullptr) return;
     ErrorData* error = result->error;
     cluster::CloseConnection(connection);

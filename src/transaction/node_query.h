@@ -18,6 +18,7 @@ struct NodeQuery {
     void (*add)(const NodeQuery* query, TupleTableSlot* row);
     void* argument;         // for add
     bool keeps_connection;  // for a backend that does nothing else on nodes: reuse the connection the next time
+    int timeout = 0;        // in milliseconds; 0: herd.commit_timeout
 };
 
 // Calls add for every row. False if the node can't be asked: then *problem says why (palloc'd), and some rows may have been added.

@@ -2,7 +2,9 @@
 
 #include "catalog/metadata.h"
 #include "catalog/own_cluster.h"
+#include "transaction/away_nodes.h"
 #include "transaction/node_query.h"
+#include "transaction/recovery_duty.h"
 
 extern "C" {
 #include <access/xlog.h>
@@ -27,6 +29,9 @@ constexpr const char* kWaitsOfNode =
     " WHERE w.wait_event_type = 'Lock' AND b.pid <> 0";
 
 constexpr int kColumns = 5;
+
+// A look that takes longer finds nothing in time.
+constexpr int kLookMilliseconds = 1000;
 
 struct Collection {
     LockWaits waits;
@@ -93,14 +98,22 @@ void AddRow(const NodeQuery* query, TupleTableSlot* row) {
     AddWait(static_cast<Collection*>(query->argument), query->node->id.value, row->tts_values, row->tts_isnull);
 }
 
-// A node that is down must not keep deadlocks between others from being found.
+// A node that is down must not keep deadlocks between others from being found. Until recovery, which looks for it, has found it
+// again, it is not asked any more: the worker has better things to do than to wait for it.
 void LookAtNode(const catalog::NodeInfo* node, Collection* collection) {
     const char* session_role = "(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user)";
-    NodeQuery query = {node, psprintf(kWaitsOfNode, session_role, session_role), WaitColumns(), AddRow, collection,
-                       true};
+    NodeQuery query = {node,
+                       psprintf(kWaitsOfNode, session_role, session_role),
+                       WaitColumns(),
+                       AddRow,
+                       collection,
+                       true,
+                       kLookMilliseconds};
     char* problem;
-    if (!AskNode(query, &problem))
-        ereport(DEBUG1, (errmsg_internal("could not look at the locks of node \"%s\": %s", node->name, problem)));
+    if (AskNode(query, &problem)) return;
+    NoteLook(node->id, false);
+    RequestRecovery();
+    ereport(DEBUG1, (errmsg_internal("could not look at the locks of node \"%s\": %s", node->name, problem)));
 }
 
 }  // namespace
@@ -111,7 +124,7 @@ LockWaits LookAtWaits() {
     int count;
     const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
     for (int i = 0; i < count; i++) {
-        if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
+        if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server) || IsAway(nodes[i]->id)) continue;
         LookAtNode(nodes[i], &collection);
     }
     return collection.waits;

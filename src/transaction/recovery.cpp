@@ -1,6 +1,7 @@
 #include "transaction/recovery.h"
 
 #include "catalog/metadata.h"
+#include "transaction/away_nodes.h"
 #include "transaction/commit_records.h"
 #include "transaction/node_visit.h"
 #include "transaction/recovery_duty.h"
@@ -121,31 +122,6 @@ namespace {
 // What was prepared just now is about to be finished by its own session; to be quicker would only get in its way.
 constexpr int64 kYoungMilliseconds = 500;
 
-// Nodes that did not answer the background worker: it looks at the others first, and at these less often, as each costs a timeout.
-constexpr int kAwayMilliseconds = 3000;
-
-struct Away {
-    NodeId node;
-    TimestampTz next_look;
-};
-
-Away away[64];
-int away_count;
-
-Away* FindAway(NodeId node) {
-    for (int i = 0; i < away_count; i++)
-        if (away[i].node == node) return &away[i];
-    return nullptr;
-}
-
-void NoteLook(NodeId node, bool answered) {
-    Away* entry = FindAway(node);
-    if (answered && entry != nullptr) *entry = away[--away_count];
-    if (answered || (entry == nullptr && away_count == lengthof(away))) return;
-    if (entry == nullptr) entry = &away[away_count++];
-    *entry = {node, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kAwayMilliseconds)};
-}
-
 bool IsRemote(const catalog::NodeInfo* node) { return node->id != kOwnNode && OidIsValid(node->server); }
 
 }  // namespace
@@ -154,8 +130,6 @@ Recovery RecoverTransactions(RecoveryBy by) {
     Coordinator coordinator = ThisCoordinator();
     int count;
     const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
-    auto* was_away = static_cast<bool*>(palloc(count * sizeof(bool)));
-    for (int i = 0; i < count; i++) was_away[i] = FindAway(nodes[i]->id) != nullptr;
     Recovery recovery{0, 0, 0};
     auto look = [&](const catalog::NodeInfo* node) {
         int64 youngest = by == RecoveryBy::kWorker ? kYoungMilliseconds : 0;
@@ -166,14 +140,21 @@ Recovery RecoverTransactions(RecoveryBy by) {
         recovery.skipped += visit.skipped;
         recovery.resolved += visit.resolved;
     };
-    for (int i = 0; i < count; i++)
+    auto* was_away = static_cast<bool*>(palloc(sizeof(bool) * count));
+    for (int i = 0; i < count; i++) {
+        was_away[i] = IsAway(nodes[i]->id);
         if (IsRemote(nodes[i]) && !was_away[i]) look(nodes[i]);
+    }
+    // Each of these may cost a timeout, while others may be back: so one at a time.
+    bool waited = false;
     for (int i = 0; i < count; i++) {
         if (!IsRemote(nodes[i]) || !was_away[i]) continue;
-        if (by == RecoveryBy::kUser || FindAway(nodes[i]->id)->next_look <= GetCurrentTimestamp())
+        if (by == RecoveryBy::kUser || (!waited && IsTimeToLook(nodes[i]->id))) {
             look(nodes[i]);
-        else
+            waited = IsAway(nodes[i]->id);
+        } else {
             recovery.unreachable_nodes++;
+        }
     }
     RemoveOrphanedRecords(nodes, count);
     return recovery;

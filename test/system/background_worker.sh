@@ -3,7 +3,7 @@
 # way.
 . "$(dirname "$0")/lib.sh"
 
-start_cluster --workers 2 --set restart_after_crash=on --set herd.commit_timeout=1000
+start_cluster --workers 2 --set restart_after_crash=on --set herd.commit_timeout=1000 --set herd.connect_timeout=1000
 sql coordinator "CREATE TABLE t (id int PRIMARY KEY, v int)" "SELECT herd.create_distributed_table('t', 'id', 8)" \
     "INSERT INTO t SELECT id, 0 FROM generate_series(1, 100) id" >/dev/null
 
@@ -49,6 +49,22 @@ wait
 within 3 worker2 "$prepared" 0 "one node is not kept waiting by the other"
 cluster start >/dev/null
 finished "a node that was away" 3
+
+# A node that answers nothing does not keep the others' parts in doubt.
+for name in first second; do
+    sql coordinator "BEGIN; UPDATE t SET v = 100 WHERE id % 2 = $((${#name} % 2)); PREPARE TRANSACTION '$name'" >/dev/null
+done
+pid=$(head -1 "$DIR/worker1/data/postmaster.pid")
+processes="$pid $(ps -o pid= --ppid "$pid" | tr '\n' ' ')"
+# shellcheck disable=SC2086
+kill -STOP $processes
+sql coordinator "ROLLBACK PREPARED 'first'" >/dev/null
+within 8 worker2 "$prepared" 1 "a frozen node: the other one's part is undone"
+sql coordinator "ROLLBACK PREPARED 'second'" >/dev/null
+within 4 worker2 "$prepared" 0 "sooner still once it is known to be frozen"
+# shellcheck disable=SC2086
+kill -CONT $processes
+finished "a frozen node" 3
 
 sql coordinator "INSERT INTO herd.transaction VALUES (1, 99, 'of a node that was removed')" >/dev/null
 within 15 coordinator "$records" 0 "commit records of removed nodes go"
