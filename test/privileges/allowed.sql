@@ -295,6 +295,33 @@ EXECUTE u(4);
 EXECUTE docs;
 EXECUTE one(3);
 
+-- name: function_under_changing_roles
+-- as: postgres
+CREATE FUNCTION docs_of_caller(t int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE a text; b text;
+BEGIN
+    SELECT string_agg(tenant || '-' || id, ' ' ORDER BY tenant, id) INTO a FROM doc;
+    SELECT string_agg(body, ' ' ORDER BY id) INTO b FROM doc WHERE tenant = t;
+    RETURN concat_ws('/', current_user, a, b);
+END $$;
+SET app.tenant = '1';
+SELECT docs_of_caller(1), docs_of_caller(2);
+SET ROLE priv_alice;
+SELECT docs_of_caller(1), docs_of_caller(2);
+SET app.tenant = '2';
+SELECT docs_of_caller(1), docs_of_caller(2);
+SET ROLE priv_bypass;
+SELECT docs_of_caller(1), docs_of_caller(2);
+SET ROLE priv_bob;
+SELECT docs_of_caller(1), docs_of_caller(2);
+RESET ROLE;
+ALTER FUNCTION docs_of_caller(int) SECURITY DEFINER;
+ALTER FUNCTION docs_of_caller(int) OWNER TO priv_alice;
+SET app.tenant = '3';
+SELECT docs_of_caller(1), docs_of_caller(3);
+SET ROLE priv_bypass;
+SELECT docs_of_caller(1), docs_of_caller(3);
+
 -- name: prepared_by_author
 -- as: postgres
 PREPARE mine AS SELECT * FROM diary;

@@ -296,6 +296,17 @@ SELECT herd.create_reference_table('plain.country');
 -- error: 42501
 SELECT herd.undistribute_table('dist.doc');
 
+-- name: reference_to_a_table_without_grant
+-- as: priv_creator
+-- error: 42501
+ALTER TABLE priv_schema.mine ADD FOREIGN KEY (t) REFERENCES dist.country;
+
+-- name: colocate_with_foreign_table
+-- as: priv_creator
+CREATE TABLE priv_schema.g (k int);
+-- error: 42501
+SELECT herd.create_distributed_table('priv_schema.g', 'k', colocate_with => 'dist.account');
+
 -- name: sizes_without_grant
 -- as: priv_none
 -- error: 42501
@@ -612,7 +623,7 @@ SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
     'shard_sizes',                                                                  -- asks for SELECT
     'refuse_row',                                                                   -- raises
     'snapshot_report', 'await_transactions',                                        -- tell numbers of transactions
-    'is_service_role',
+    'is_service_role', 'connection_counts',
     'fdw_validator', 'get_shard_id', 'hash', 'server_option', 'table_access_handler');
 
 -- name: relations_for_everyone
@@ -620,7 +631,7 @@ SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
 SELECT count(*) AS none, string_agg(relname, ' ') FROM pg_class
     WHERE relnamespace = 'herd'::regnamespace AND relkind IN ('r', 'v', 'm', 'f', 'p')
     AND (has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR
-         has_table_privilege(oid, 'SELECT') AND relname NOT IN ('nodes', 'tables', 'shards'));
+         has_table_privilege(oid, 'SELECT') AND relname NOT IN ('nodes', 'tables', 'shards', 'connections'));
 
 -- name: everything_of_herd_belongs_to_superusers
 -- as: priv_none

@@ -415,3 +415,62 @@ COMMENT ON TABLE account IS 'mine';
 -- may_refuse
 -- error: 42501
 CREATE TRIGGER t BEFORE INSERT ON account EXECUTE FUNCTION suppress_redundant_updates_trigger();
+
+-- name: copy_in_from_a_file
+-- as: priv_writer
+-- error: 42501
+COPY account FROM '/etc/passwd';
+
+-- name: copy_in_from_a_program
+-- as: priv_writer
+-- error: 42501
+COPY account FROM PROGRAM 'id';
+
+-- name: copy_out_to_a_program
+-- as: priv_writer
+-- error: 42501
+COPY account TO PROGRAM 'cat';
+
+-- name: merge_without_grant
+-- as: priv_reader
+-- error: 42501
+-- may_refuse
+MERGE INTO account a USING (VALUES (1)) v (t) ON a.tenant = v.t WHEN MATCHED THEN DELETE;
+
+-- name: writing_cte_without_grant
+-- as: priv_reader
+-- error: 42501
+WITH d AS (DELETE FROM account WHERE tenant = 1 RETURNING *) SELECT count(*) FROM d;
+
+-- name: update_from_table_without_grant
+-- as: priv_alice
+-- error: 42501
+UPDATE account SET owner = c.v FROM closed c WHERE c.id = account.tenant;
+
+-- name: delete_using_table_without_grant
+-- as: priv_inserter
+-- error: 42501
+DELETE FROM account USING closed c WHERE c.id = account.tenant;
+
+-- name: definer_function_does_not_lend_its_rights
+-- as: priv_none
+SELECT total();
+-- error: 42501
+SELECT sum(balance) FROM account;
+
+-- name: function_cannot_keep_a_role
+-- as: priv_alice
+-- error: 42501
+SELECT definer_dynamic('SET ROLE priv_owner');
+
+-- name: definer_function_cannot_set_role
+-- as: priv_owner
+CREATE FUNCTION climb() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET ROLE priv_bypass; END $$;
+-- error: 42501
+SELECT climb();
+
+-- name: procedure_ends_as_it_began
+-- as: priv_owner
+CREATE FUNCTION swap() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RESET ROLE; END $$;
+-- error: 42501
+DO $$ BEGIN PERFORM swap(); PERFORM set_config('role', 'priv_writer', false); END $$;
