@@ -144,7 +144,13 @@ bool TakeRow(RemoteResult* result, TupleTableSlot* slot) {
 }
 
 void AddRows(RemoteResult* result, PGresult* rows, bool direct) {
-    if (HasReceivedRow(result) && !result->whole && !result->discard) PutAside(result, result->rows);
+    if (HasReceivedRow(result) && !result->whole && !result->discard) {
+        if (PQntuples(rows) == 0) {  // the end of a result in single-row mode
+            PQclear(rows);
+            return;
+        }
+        PutAside(result, result->rows);
+    }
     FreeRows(result);
     if (result->wants_text) KeepText(result, rows);
     if (result->discard || result->decoder == nullptr) {

@@ -346,8 +346,8 @@ bool TakeReply(Connection* connection, RemoteResult* reader) {
         TakeResult(connection, Head(connection), report, reader);
     else if (IsBroken(connection))
         MarkLost(connection);
-    else
-        EndHead(connection);
+    else if (Head(connection)->kind != ReplyKind::kSync)
+        EndHead(connection);  // a Sync ends with its own report, after an error that came with the commit too
     if (connection->notices != nullptr) connection->quiet ? DropNotices(connection) : EmitNotices(connection);
     return true;
 }

@@ -4,6 +4,7 @@
 #include "executor/row_checks.h"
 #include "executor/row_slots.h"
 #include "executor/shard_choice.h"
+#include "executor/whole_transaction.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
 
@@ -154,6 +155,7 @@ static void StartRun(DistributedScanState* state) {
     bool rows = state->scan.command == CMD_SELECT || state->scan.has_returning || state->scan.checks != NIL;
     call.row_desc = rows ? state->row_desc : nullptr;
     call.writes = state->scan.writes;
+    call.whole_transaction = state->scan.writes && state->scan.checks == NIL && IsWholeTransaction(&state->css.ss.ps);
     call.locks_rows = state->scan.locks_rows;
     call.keep_statement = state->scan.single_shard;
     call.snapshot = state->css.ss.ps.state->es_snapshot;

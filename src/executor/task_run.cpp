@@ -166,8 +166,13 @@ static const char* DescribeTask(TaskRun* run, const ShardId* shards, int count) 
     return psprintf("shards %lld … of table \"%s\"", (long long)shards[0].value, name ? name : "?");
 }
 
+static bool IsSingleTask(const TaskRun* run) {
+    return run->own_count == 0 && run->lane_count == 1 && run->lanes[0].shard_count == 1;
+}
+
 static transaction::Purpose PurposeOf(const TaskRun* run) {
     const FragmentCall& call = run->call;
+    if (call.writes && call.whole_transaction && IsSingleTask(run)) return transaction::Purpose::kWholeTransaction;
     if (call.writes) return transaction::Purpose::kWrite;
     if (call.locks_rows || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
     return run->statement != 0 ? transaction::Purpose::kReadShared : transaction::Purpose::kRead;

@@ -23,9 +23,10 @@ struct FragmentCall {
     TupleDesc row_desc;        // null: no rows come back
     bool writes;               // carried out on every placement; rows and count come from the first
     bool locks_rows;
-    bool keep_statement;  // router: prepared on the node, plan kept on the own node
-    Snapshot snapshot;    // of the executor at work; tasks that run with the same one see the same on each node
-    bool is_whole;        // its statement has no other tasks
+    bool whole_transaction;  // see whole_transaction.h; only for writes
+    bool keep_statement;     // router: prepared on the node, plan kept on the own node
+    Snapshot snapshot;       // of the executor at work; tasks that run with the same one see the same on each node
+    bool is_whole;           // its statement has no other tasks
 };
 
 struct TaskRunReport {

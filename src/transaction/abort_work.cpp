@@ -39,10 +39,14 @@ void DiscardFrom(int level) {
     });
 }
 
+// The rest of a packet that has not been sent would commit.
+bool IsCommitting(const NodeWork* work) { return work->commit_sent && cluster::IsExpecting(work->connection); }
+
 // Waits until the node is idle, telling it to stop. False if it does not.
 bool Quiesce(NodeWork* work, TimestampTz deadline) {
     cluster::Connection* connection = work->connection;
     if (!cluster::IsExpecting(connection)) return !cluster::IsBroken(connection);
+    if (IsCommitting(work)) return false;
     if (!cluster::EndPacket(connection, deadline)) return false;
     // A node that raised an error is about to be idle.
     TimestampTz soon = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kPatienceMilliseconds);
@@ -75,7 +79,8 @@ void SendRollback(NodeWork* work, TimestampTz deadline) {
 }
 
 bool IsIdle(const NodeWork* work) {
-    return !cluster::IsBroken(work->connection) && cluster::AwaitReplies(work->connection, GetCurrentTimestamp());
+    return !cluster::IsBroken(work->connection) && !IsCommitting(work) &&
+           cluster::AwaitReplies(work->connection, GetCurrentTimestamp());
 }
 
 // A node that had refused to prepare has nothing to roll back.

@@ -103,6 +103,7 @@ void EachSavepointCommand(NodeWork* work, Emit emit) {
 }  // namespace
 
 bool NeedsTransaction(const NodeWork* work, Purpose purpose) {
+    if (purpose == Purpose::kWholeTransaction) return false;
     return purpose != Purpose::kRead || work->begin_level > 0 || IsolationUsesXactSnapshot();
 }
 

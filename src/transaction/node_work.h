@@ -36,7 +36,7 @@ struct NodeWork {
     bool bound;  // took locks or wrote: what this transaction does on the node goes over this connection
     bool prepare_sent;
     bool rolling_back;
-    bool commit_sent;
+    bool commit_sent;  // COMMIT, COMMIT PREPARED, or a statement that the node commits by itself
     char gid[kGidSize];
 };
 
@@ -47,7 +47,8 @@ struct Stream : cluster::RemoteResult {
     Purpose purpose;
     TupleDesc row_desc;
     bool ended;
-    cluster::RemoteStatement* again;  // a copy, while sending it once more is possible and harmless
+    bool repeatable;                     // sending it once more is possible and harmless
+    cluster::RemoteStatement statement;  // if it is repeatable
 };
 
 // Of the current transaction, in order of first use.
@@ -74,6 +75,15 @@ void RaisePending(NodeWork* work);
 // Waits for everything that is on its way, putting rows aside, and raises errors. Collects a COPY's answer.
 void Settle(NodeWork* work);
 void FinishCopy(NodeWork* work);
+
+// One round trip for a statement that is its whole transaction (autocommit.cpp). Sent without BEGIN, the node commits it at the
+// packet's end. From then on its outcome is the node's: no interrupt may end the wait.
+bool MayCommitWithStatement();
+// Waits until the node has committed, or has rolled back with an error that is then the stream's, or raised if it came with the commit.
+// Raises also if the outcome is unknown. After a commit nothing cancels the local transaction any more.
+void AwaitCommitWithStatement(Stream* stream);
+// At the end of the transaction.
+void EndAutocommit(bool committed);
 
 Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const char* error_context);
 void ForgetStreams();

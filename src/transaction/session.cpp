@@ -43,6 +43,7 @@ void OnTransactionEvent(XactEvent event) {
             PrepareNodes();
             break;
         case XACT_EVENT_COMMIT:
+            EndAutocommit(true);
             CommitPreparedNodes();
             // The transaction is committed: an error now would be a PANIC.
             if (postgres::Attempt([](void*) { Forget(); }, nullptr)) break;
@@ -50,6 +51,7 @@ void OnTransactionEvent(XactEvent event) {
             first_stream = nullptr;
             break;
         case XACT_EVENT_ABORT:
+            EndAutocommit(false);
             AbortAllWork();
             Forget();
             break;

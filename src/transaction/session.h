@@ -22,6 +22,9 @@ enum class Purpose : uint8 {
     kReadShared,   // plain SELECT that sees the snapshot of its statement's other tasks there: BEGIN first
     kReadLocking,  // takes row locks or must stay in one transaction: BEGIN first
     kWrite,        // BEGIN first, and the node becomes a writer for the commit protocol
+    // A write that is all of its transaction, which commits as soon as it ends, whatever its outcome: the node may commit it
+    // together with the statement, in one round trip. If the transaction can't take that way, the same as kWrite.
+    kWholeTransaction,
 };
 
 // A statement under way on a connection, and its rows.
@@ -32,7 +35,7 @@ struct Stream;
 // allows it, else text. parallel_slot: 0 for the first connection of the node, 1… for further read connections of one gather; ignored
 // once the transaction writes there. If the connection is busy with another stream, that one's remaining
 // rows are read into its tuplestore (spilling to disk beyond work_mem) first.
-// error_context: a short text like "shard 102 of table \"orders\"" that goes into the error's context, may be null.
+// The statement's memory must last until EndStream(). error_context: a short text like "shard 102 of table \"orders\"" that goes into the error's context, may be null.
 Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
                     TupleDesc row_desc, const char* error_context);
 

@@ -20,59 +20,34 @@ Stream* free_streams;
 
 TimestampTz DeadlineIn(int milliseconds) { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), milliseconds); }
 
-// A statement that is prepared on the node may have to be sent once more, when the node has forgotten it.
-cluster::RemoteStatement* CopyStatement(const cluster::RemoteStatement& statement) {
-    const cluster::WireParameters& from = statement.parameters;
-    auto* copy = static_cast<cluster::RemoteStatement*>(palloc(sizeof(cluster::RemoteStatement)));
-    *copy = statement;
-    copy->sql = pstrdup(statement.sql);
-    if (from.count == 0) return copy;
-    auto* values = static_cast<const char**>(palloc(sizeof(char*) * from.count));
-    for (int i = 0; i < from.count; i++) {
-        if (from.values[i] == nullptr) {
-            values[i] = nullptr;
-            continue;
-        }
-        size_t size = from.formats[i] == 1 ? from.lengths[i] : strlen(from.values[i]) + 1;
-        values[i] = static_cast<const char*>(memcpy(palloc(size + 1), from.values[i], size));
-    }
-    auto copy_array = [&](const auto* array) {
-        size_t size = sizeof(*array) * from.count;
-        return static_cast<decltype(array)>(memcpy(palloc(size), array, size));
-    };
-    copy->parameters.values = values;
-    copy->parameters.types = copy_array(from.types);
-    copy->parameters.lengths = copy_array(from.lengths);
-    copy->parameters.formats = copy_array(from.formats);
-    return copy;
-}
-
 void Send(Stream* stream, const cluster::RemoteStatement& statement) {
     NodeWork* work = stream->work;
     if (work->copy != nullptr || !work->connection->pipeline) Settle(work);
     bool in_transaction = NeedsTransaction(work, stream->purpose);
     QueuePreamble(work, in_transaction, stream);
+    bool commits = stream->purpose == Purpose::kWholeTransaction;
+    if (commits) work->commit_sent = true;
     if (!cluster::QueueStatement(work->connection, statement, stream->row_desc, stream) ||
         !cluster::QueueSync(work->connection, cluster::kNoDeadline))
         RaiseFailure(work, stream);
+    if (commits) AwaitCommitWithStatement(stream);
 }
 
 bool IsForgotten(const Stream* stream) {
     int sqlstate = stream->error->sqlerrcode;
-    return stream->again != nullptr && stream->affected_rows == 0 && stream->bytes == 0 &&
+    return stream->repeatable && stream->affected_rows == 0 && stream->bytes == 0 &&
            (sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED);
 }
 
 // The statement has ended with an error: sends it once more if that can help, else raises.
 void HandleError(Stream* stream) {
     if (!IsForgotten(stream)) cluster::RaiseError(stream->error);
-    cluster::RemoteStatement* again = stream->again;
-    stream->again = nullptr;
+    stream->repeatable = false;
     stream->error = nullptr;
     stream->done = false;
     stream->prepared_key = 0;
     stream->work->connection->failed = false;
-    Send(stream, *again);
+    Send(stream, stream->statement);
 }
 
 // One step towards the next row or the end.
@@ -158,14 +133,12 @@ Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const ch
 
 Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
                     TupleDesc row_desc, const char* error_context) {
+    if (purpose == Purpose::kWholeTransaction && !MayCommitWithStatement()) purpose = Purpose::kWrite;
     NodeWork* work = UseNode(node, purpose, parallel_slot);
     Stream* stream = MakeStream(work, purpose, row_desc, error_context);
     stream->whole = row_desc == nullptr;
-    if (statement.prepare && !NeedsTransaction(work, purpose)) {
-        MemoryContext caller = MemoryContextSwitchTo(stream->context);
-        stream->again = CopyStatement(statement);
-        MemoryContextSwitchTo(caller);
-    }
+    stream->repeatable = statement.prepare && !NeedsTransaction(work, purpose);
+    stream->statement = statement;
     Send(stream, statement);
     return stream;
 }

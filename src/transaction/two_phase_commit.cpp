@@ -85,14 +85,6 @@ void CommitReaders() {
     });
 }
 
-[[noreturn]] void RaiseUnknown(NodeWork* work) {
-    cluster::CloseConnection(work->connection);
-    work->connection = nullptr;
-    ereport(ERROR, (errcode(ERRCODE_TRANSACTION_RESOLUTION_UNKNOWN),
-                    errmsg("lost connection to node \"%s\" during COMMIT", work->node_name),
-                    errdetail("It is not known whether the transaction has committed.")));
-}
-
 // A cancel is the node's to serve: it may have committed already.
 bool AwaitCommit(cluster::Connection* connection) {
     constexpr int kSliceMilliseconds = 100;
@@ -118,7 +110,7 @@ void CommitSingleWriter(NodeWork* work) {
     connection->hold_interrupts = true;
     bool answered = cluster::QueueSync(connection, CommitDeadline()) && AwaitCommit(connection);
     connection->hold_interrupts = false;
-    if (!answered) RaiseUnknown(work);
+    if (!answered) RaiseUnknownOutcome(work);
     work->begin_level = 0;
     if (connection->failed) RequireDone(work, CommitDeadline());
 }
@@ -206,12 +198,19 @@ Writers CommitReadersAndFindWriters() {
     return writers;
 }
 
-// Does the coordinator have a part in the transaction's outcome? A serializable transaction may still fail here.
+}  // namespace
+
+void RaiseUnknownOutcome(NodeWork* work) {
+    cluster::CloseConnection(work->connection);
+    work->connection = nullptr;
+    ereport(ERROR, (errcode(ERRCODE_TRANSACTION_RESOLUTION_UNKNOWN),
+                    errmsg("lost connection to node \"%s\" during COMMIT", work->node_name),
+                    errdetail("It is not known whether the transaction has committed.")));
+}
+
 bool IsCoordinatorConcerned() {
     return local_work || TransactionIdIsValid(GetTopTransactionIdIfAny()) || IsolationIsSerializable();
 }
-
-}  // namespace
 
 void CommitOrPrepareNodes() {
     Writers writers = CommitReadersAndFindWriters();

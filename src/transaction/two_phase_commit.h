@@ -21,6 +21,12 @@ void PrepareNodes();
 // then no node may commit before.
 void NoteLocalWork();
 
+// Does the coordinator have a part in the transaction's outcome? A serializable transaction may still fail here.
+bool IsCoordinatorConcerned();
+
+// A node may or may not have committed: closes the connection and says so.
+[[noreturn]] void RaiseUnknownOutcome(struct NodeWork* work);
+
 // After the local commit. Never raises; what does not answer in time is left to recovery, with a WARNING.
 void CommitPreparedNodes();
 
