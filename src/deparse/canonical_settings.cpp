@@ -3,10 +3,13 @@
 extern "C" {
 #include <catalog/namespace.h>
 #include <miscadmin.h>
+#include <parser/parse_expr.h>
 #include <parser/parser.h>
+#include <utils/array.h>
 #include <utils/builtins.h>
 #include <utils/float.h>
 #include <utils/guc.h>
+#include <utils/xml.h>
 }
 
 namespace herd::deparse {
@@ -36,6 +39,19 @@ CanonicalSettings BeginCanonicalSettings() {
 
 void EndCanonicalSettings(CanonicalSettings settings) {
     PopOverrideSearchPath();
+    if (settings.guc_level != 0) AtEOXact_GUC(true, settings.guc_level);
+}
+
+CanonicalSettings BeginCanonicalReading() {
+    int guc_level = 0;
+    if (!standard_conforming_strings) Set(&guc_level, "standard_conforming_strings", "on");
+    if (Transform_null_equals) Set(&guc_level, "transform_null_equals", "off");
+    if (!Array_nulls) Set(&guc_level, "array_nulls", "on");
+    if (xmloption != XMLOPTION_CONTENT) Set(&guc_level, "xmloption", "content");
+    return CanonicalSettings{guc_level};
+}
+
+void EndCanonicalReading(CanonicalSettings settings) {
     if (settings.guc_level != 0) AtEOXact_GUC(true, settings.guc_level);
 }
 

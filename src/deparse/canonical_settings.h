@@ -14,4 +14,10 @@ struct CanonicalSettings {
 CanonicalSettings BeginCanonicalSettings();
 void EndCanonicalSettings(CanonicalSettings settings);
 
+// The other way round: between Begin and End what was written so reads back exactly. Every text of Herd's own that this server parses must be
+// parsed so: under standard_conforming_strings = off a constant of the user's could end early, and the rest of it be SQL. An error in between
+// is undone by the end of the (sub)transaction.
+CanonicalSettings BeginCanonicalReading();
+void EndCanonicalReading(CanonicalSettings settings);
+
 }  // namespace herd::deparse

@@ -1,5 +1,6 @@
 #include "executor/local_plans.h"
 
+#include "deparse/canonical_settings.h"
 #include "transaction/task_scope.h"
 
 extern "C" {
@@ -104,10 +105,12 @@ CachedPlan* GetLocalPlan(const char* sql, ParamListInfo parameters, bool keep, R
     path->addCatalog = true;
     path->addTemp = false;
     PushOverrideSearchPath(path);
+    deparse::CanonicalSettings settings = deparse::BeginCanonicalReading();
     transaction::BeginTaskText();
     CachedPlanSource* source = GetSource(sql, parameters, keep);
     CachedPlan* plan = GetCachedPlan(source, parameters, owner, nullptr);
     transaction::EndTaskText();
+    deparse::EndCanonicalReading(settings);
     PopOverrideSearchPath();
     return plan;
 }

@@ -27,6 +27,11 @@ SuperuserScope BeginSuperuser() {
     SetForScope("default_tablespace", "");
     SetForScope("client_min_messages", "warning");
     SetForScope("jit", "off");
+    SetForScope("standard_conforming_strings", "on");
+    SetForScope("transform_null_equals", "off");
+    SetForScope("array_nulls", "on");
+    SetForScope("xmloption", "content");
+    SetForScope("quote_all_identifiers", "off");
     SetForScope("datestyle", "ISO");
     SetForScope("intervalstyle", "postgres");
     SetForScope("extra_float_digits", "3");

@@ -643,3 +643,73 @@ SELECT count(*) AS none FROM pg_class JOIN pg_roles r ON r.oid = relowner
 -- name: settings_of_herd_that_only_superusers_change
 -- as: priv_none
 SELECT count(*) AS none FROM pg_settings WHERE name IN ('herd.allow_shard_access') AND context <> 'superuser';
+
+-- Names and labels become parts of texts that nodes execute as the service role.
+-- name: names_with_quotes
+-- as: priv_creator
+CREATE SCHEMA "priv's ""sch\ema$$" AUTHORIZATION priv_creator;
+SET search_path = "priv's ""sch\ema$$";
+CREATE TYPE "en'um\" AS ENUM ('la''bel', 'back\slash', '$$; x', '"');
+CREATE DOMAIN "do'm""ain\$$" AS text CONSTRAINT "ch'eck\" CHECK (VALUE <> '''; SELECT 1; --');
+CREATE TYPE "ro'w\" AS ("fi'eld\" "do'm""ain\$$", "$$" "en'um\");
+CREATE TABLE "ta'b""le\$$" ("k'e""y\" int, "v$$'" "do'm""ain\$$" DEFAULT 'x', "e\" "en'um\"[], "r'" "ro'w\", CONSTRAINT "p'k\" PRIMARY KEY ("k'e""y\"), CONSTRAINT "c'\$$" CHECK ("v$$'" <> 'a''\b'));
+CREATE INDEX "in'dex\$$" ON "ta'b""le\$$" (("v$$'" || '''\')) WHERE "v$$'" <> '''; --\';
+SELECT herd.create_distributed_table('"ta''b""le\$$"', 'k''e"y\', 2);
+INSERT INTO "ta'b""le\$$" VALUES (1, 'v''\', ARRAY['la''bel', 'back\slash', '$$; x', '"']::"en'um\"[], ROW('f''\', '"')), (2, '$$', NULL, NULL);
+INSERT INTO "ta'b""le\$$" VALUES (3, 'w', ARRAY['back\slash']::"en'um\"[], ROW('\', 'back\slash')::"ro'w\");
+UPDATE "ta'b""le\$$" SET "v$$'" = 'x''\', "r'" = ROW('g', 'back\slash')::"ro'w\" WHERE "k'e""y\" = 2;
+ALTER TYPE "en'um\" ADD VALUE 'mo''re\$$' AFTER 'la''bel';
+ALTER TABLE "ta'b""le\$$" ADD COLUMN "n'ew\" text DEFAULT 'de''f\';
+ALTER TABLE "ta'b""le\$$" RENAME COLUMN "n'ew\" TO "o'ther\$$";
+ALTER TABLE "ta'b""le\$$" RENAME TO "ta'b""le2\$$";
+SELECT count(*) FROM "ta'b""le2\$$" WHERE "v$$'" LIKE 'x%' AND "o'ther\$$" = 'de''f\';
+SELECT 1 / count(*) FROM "ta'b""le2\$$" WHERE "o'ther\$$" = 'de''f\' HAVING count(*) = 3;
+SELECT herd.undistribute_table('"ta''b""le2\$$"');
+
+-- name: names_with_backslashes_as_escapes
+-- as: priv_creator
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+CREATE SCHEMA "priv\" AUTHORIZATION priv_creator;
+CREATE DOMAIN "priv\"."do'main\" AS text CONSTRAINT "ch'eck\" CHECK (VALUE <> '''; SELECT 1; --\\');
+CREATE TABLE "priv\"."ta'b\" (k int, v "priv\"."do'main\" CHECK (v <> 'a\\'), t text);
+SELECT herd.create_distributed_table('"priv\\"."ta''b\\"', 'k', 2);
+INSERT INTO "priv\"."ta'b\" VALUES (1, 'x\\', 'y\\''');
+SELECT 1 / count(*) FROM "priv\"."ta'b\" WHERE v = 'x\\' AND t = 'y\\''';
+SELECT 1 / count(*) FROM "priv\"."ta'b\" WHERE k = 1 AND v = 'x\\' AND t = 'y\\''';
+UPDATE "priv\"."ta'b\" SET t = 'z\\' WHERE v = 'x\\' AND t <> '\\';
+SELECT 1 / count(*) FROM "priv\"."ta'b\" WHERE k = 1 AND v || '\\' = 'x\\\\' AND t = 'z\\';
+ALTER TABLE "priv\"."ta'b\" ADD COLUMN d text DEFAULT 'd\\''';
+SELECT 1 / count(*) FROM "priv\"."ta'b\" WHERE d = 'd\\''';
+CREATE INDEX ON "priv\"."ta'b\" ((t || '\\')) WHERE t <> ''')';
+
+-- name: statements_in_constants_of_a_constraint
+-- as: priv_creator
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+CREATE TABLE priv_schema.g (k int, v text, CHECK (v <> 'a\\' AND v <> '::text)))); ALTER ROLE priv_creator SUPERUSER; --'));
+SELECT herd.create_distributed_table('priv_schema.g', 'k', 1);
+SELECT count(*) AS none FROM pg_roles WHERE rolname = 'priv_creator' AND rolsuper;
+
+-- name: statements_in_constants_of_an_added_constraint
+-- as: priv_creator
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+ALTER TABLE priv_schema.mine ADD CHECK (t <> 'a\\' AND t <> '::text))); ALTER ROLE priv_creator SUPERUSER; --');
+SELECT count(*) AS none FROM pg_roles WHERE rolname = 'priv_creator' AND rolsuper;
+
+-- name: expressions_in_constants_of_a_query
+-- as: priv_creator
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+SELECT count(*) AS none FROM priv_schema.mine WHERE k = 1 AND t = 'a\\' AND t = '::text) OR (true)) --';
+SELECT count(*) AS none FROM priv_schema.mine WHERE t = 'a\\' AND t = '::text) OR (true)) --';
+
+-- name: other_readings_of_constants
+-- as: priv_creator
+SET transform_null_equals = on;
+SET array_nulls = off;
+SET xmloption = document;
+SELECT 1 / count(*) FROM priv_schema.mine WHERE k = 1 AND ARRAY[NULL, t] = ARRAY[NULL, 't'];
+SELECT 1 / count(*) FROM priv_schema.mine WHERE ARRAY[NULL, t] = ARRAY[NULL, 't'] AND v = 1;
+SELECT 1 / count(*) FROM priv_schema.mine WHERE k = 1 AND t <> ALL (ARRAY['x', NULL]::text[]) IS NULL;

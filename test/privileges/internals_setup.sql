@@ -1,5 +1,6 @@
 -- What an ordinary role that may create objects would try: functions that note who runs them and what he may read.
 CREATE SCHEMA priv_schema AUTHORIZATION priv_creator;
+GRANT CREATE ON DATABASE postgres TO priv_creator;
 SET ROLE priv_creator;
 CREATE TABLE priv_schema.notes (who text, may_read bool);
 CREATE FUNCTION priv_schema.spy(v int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$
