@@ -1,14 +1,11 @@
 #include "transaction/away_nodes.h"
 
-extern "C" {
-#include <utils/timestamp.h>
-}
-
 namespace herd::transaction {
 
 namespace {
 
-constexpr int kPauseMilliseconds = 3000;
+constexpr long kShortestPauseMilliseconds = 500;
+constexpr long kLongestPauseMilliseconds = 3000;
 
 struct Away {
     NodeId node;
@@ -26,12 +23,14 @@ Away* FindAway(NodeId node) {
 
 }  // namespace
 
-void NoteLook(NodeId node, bool answered) {
+void NoteLook(NodeId node, TimestampTz started, bool answered) {
     Away* entry = FindAway(node);
     if (answered && entry != nullptr) *entry = away[--away_count];
     if (answered || (entry == nullptr && away_count == lengthof(away))) return;
     if (entry == nullptr) entry = &away[away_count++];
-    *entry = {node, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kPauseMilliseconds)};
+    TimestampTz now = GetCurrentTimestamp();
+    long pause = Max(kShortestPauseMilliseconds, TimestampDifferenceMilliseconds(started, now));
+    *entry = {node, TimestampTzPlusMilliseconds(now, Min(pause, kLongestPauseMilliseconds))};
 }
 
 bool IsAway(NodeId node) { return FindAway(node) != nullptr; }

@@ -5,11 +5,16 @@
 
 #include "base/ids.h"
 
+extern "C" {
+#include <utils/timestamp.h>
+}
+
 namespace herd::transaction {
 
-void NoteLook(NodeId node, bool answered);
+// A refused connection costs nothing, so such a node is looked at again sooner than one that lets us wait.
+void NoteLook(NodeId node, TimestampTz started, bool answered);
 bool IsAway(NodeId node);
-// Of a node that is away: some seconds have passed since the last look.
+// Of a node that is away: some time has passed since the last look.
 bool IsTimeToLook(NodeId node);
 
 }  // namespace herd::transaction

@@ -110,8 +110,9 @@ void LookAtNode(const catalog::NodeInfo* node, Collection* collection) {
                        true,
                        kLookMilliseconds};
     char* problem;
+    TimestampTz started = GetCurrentTimestamp();
     if (AskNode(query, &problem)) return;
-    NoteLook(node->id, false);
+    NoteLook(node->id, started, false);
     RequestRecovery();
     ereport(DEBUG1, (errmsg_internal("could not look at the locks of node \"%s\": %s", node->name, problem)));
 }

@@ -134,8 +134,9 @@ Recovery RecoverTransactions(RecoveryBy by) {
     auto look = [&](const catalog::NodeInfo* node) {
         int64 youngest = by == RecoveryBy::kWorker ? kYoungMilliseconds : 0;
         Visit visit{node, coordinator, RecoverNode, nullptr, 0, 0, NIL, youngest};
+        TimestampTz started = GetCurrentTimestamp();
         bool answered = TryVisit(&visit, by == RecoveryBy::kUser ? WARNING : DEBUG1);
-        NoteLook(node->id, answered);
+        NoteLook(node->id, started, answered);
         recovery.unreachable_nodes += answered ? 0 : 1;
         recovery.skipped += visit.skipped;
         recovery.resolved += visit.resolved;

@@ -17,7 +17,7 @@ namespace herd::worker {
 namespace {
 
 constexpr int kFirstPauseMilliseconds = 500;
-constexpr int kLongestPauseMilliseconds = 4000;
+constexpr int kLongestPauseMilliseconds = 2000;
 constexpr long kIdleMilliseconds = 60000;
 
 // pause is 0 while all is well; next_run 0 means at once.
