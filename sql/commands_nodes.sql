@@ -69,6 +69,9 @@ SELECT node, row_count FROM herd.shard_sizes('r2') ORDER BY node;
 INSERT INTO r2 VALUES (3, NULL);
 SELECT node, row_count FROM herd.shard_sizes('r2') ORDER BY node;
 
+-- a service role that is not there
+SELECT herd.set_service_role('nobody at all', 'y');
+
 -- options of servers and mappings
 CREATE SERVER extra FOREIGN DATA WRAPPER herd OPTIONS (host 'h', port '5432', sslmode 'verify-full');
 ALTER SERVER extra OPTIONS (ADD password 'x');

@@ -18,5 +18,6 @@ inline constexpr int kOutOfMemory = PackSqlState("53200");
 inline constexpr int kStalePlacement = PackSqlState("HR001");  // the task went to a node that no longer holds the shard
 inline constexpr int kProtocolMismatch = PackSqlState("HR002");  // a task header the node doesn't understand
 inline constexpr int kNotDistributed = PackSqlState("HR003");    // a table with access method herd but no distribution
+inline constexpr int kForeignCoordinator = PackSqlState("HR004");  // the node takes no tasks from that coordinator
 
 }  // namespace herd

@@ -86,6 +86,7 @@ void ReadOptions(Connection* connection, Oid server) {
     connection->values = options.values;
     connection->server_hash = options.server_hash;
     connection->mapping_hash = options.mapping_hash;
+    connection->stale = IsRegistering();
 }
 
 // Who connects where and how, but not which session does.

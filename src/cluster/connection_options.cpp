@@ -1,5 +1,7 @@
 #include "cluster/connection_options.h"
 
+#include "catalog/handshake.h"
+
 #include "cluster/user_settings.h"
 
 extern "C" {
@@ -10,6 +12,7 @@ extern "C" {
 #include <foreign/foreign.h>
 #include <mb/pg_wchar.h>
 #include <miscadmin.h>
+#include <storage/proc.h>
 #include <utils/syscache.h>
 }
 
@@ -68,6 +71,8 @@ char* FormatSessionOptions() {
     StringInfoData text;
     initStringInfo(&text);
     appendStringInfoString(&text, kSessionOptions);
+    appendStringInfo(&text, " -c herd.coordinator=%s", catalog::FormatHandshake());
+    if (IsRegistering()) appendStringInfoString(&text, " -c herd.registering=on");
     AppendStartSettings(&text);
     return text.data;
 }
@@ -86,7 +91,13 @@ void AppendList(ConnectionOptions* options, int* count, List* list) {
     }
 }
 
+LocalTransactionId registering_in = InvalidLocalTransactionId;
+
 }  // namespace
+
+void BeginRegistering() { registering_in = MyProc->lxid; }
+
+bool IsRegistering() { return registering_in == MyProc->lxid && registering_in != InvalidLocalTransactionId; }
 
 ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, MemoryContext context) {
     MemoryContext caller = MemoryContextSwitchTo(context);

@@ -17,4 +17,9 @@ struct ConnectionOptions {
 // go to libpq, never into a message.
 ConnectionOptions ReadConnectionOptions(Oid server, const char* node_name, MemoryContext context);
 
+// Connections opened in the rest of this transaction are for registering this coordinator on nodes that don't know it yet: they are not
+// refused for that, and not used again afterwards.
+void BeginRegistering();
+bool IsRegistering();
+
 }  // namespace herd::cluster

@@ -1,6 +1,7 @@
 // herd.add_node() and its kin: check the arguments, then call down.
 #include "access/shell_checks.h"
 #include "commands/arguments.h"
+#include "guard/coordinators.h"
 #include "operations/nodes.h"
 #include "operations/node_servers.h"
 #include "postgres/entry.h"
@@ -9,6 +10,7 @@ extern "C" {
 #include <commands/dbcommands.h>
 #include <miscadmin.h>
 #include <tcop/utility.h>
+#include <utils/acl.h>
 #include <utils/builtins.h>
 #include <utils/uuid.h>
 #include <utils/fmgrprotos.h>
@@ -41,6 +43,7 @@ HERD_FUNCTION(herd_set_service_role) {
     char* password = RequireTextArgument(fcinfo, 1, "password");
     PreventCommandIfReadOnly("herd.set_service_role()");
     CheckName("role_name", role);
+    get_role_oid(role, false);
     operations::StoreServiceRole(role, password);
     PG_RETURN_VOID();
 }
@@ -83,6 +86,22 @@ HERD_FUNCTION(herd_join_cluster) {
     PreventCommandIfReadOnly("herd.join_cluster()");
     access::CheckLibraryPreloaded();
     char* cluster_id = DatumGetCString(DirectFunctionCall1(uuid_out, PG_GETARG_DATUM(0)));
-    operations::JoinCluster(cluster_id, GetSessionUserId());
+    operations::JoinCluster(cluster_id, GetSessionUserId(), guard::SessionCoordinator());
+    PG_RETURN_VOID();
+}
+
+HERD_FUNCTION(herd_adopt_cluster) {
+    RequireArgument(fcinfo, 0, "roll_back_in_doubt");
+    PreventCommandIfReadOnly("herd.adopt_cluster()");
+    access::CheckLibraryPreloaded();
+    PG_RETURN_INT32(operations::AdoptCluster(PG_GETARG_BOOL(0)));
+}
+
+HERD_FUNCTION(herd_replace_coordinator) {
+    static_cast<void>(fcinfo);
+    PreventCommandIfReadOnly("herd.replace_coordinator()");
+    access::CheckLibraryPreloaded();
+    guard::RequireSessionOfCluster();
+    operations::ReplaceCoordinators(guard::SessionCoordinator());
     PG_RETURN_VOID();
 }

@@ -6,6 +6,7 @@
 #include "executor/snapshot_agreement.h"
 #include "extension/hooks.h"
 #include "guard/canonical_rows.h"
+#include "guard/coordinators.h"
 #include "guard/guard.h"
 #include "guard/relation_access.h"
 #include "planner/paths/base_gather.h"
@@ -70,7 +71,9 @@ static void HerdPostParseAnalyze(ParseState* pstate, Query* query, JumbleState* 
     postgres::Enter([&]() {
         postgres::UseSessionStyle();
         if (previous_post_parse_analyze) previous_post_parse_analyze(pstate, query, jstate);
-        transaction::SetTaskSession(guard::IsTaskSession());
+        bool is_task_session = guard::IsTaskSession();
+        if (is_task_session) guard::RequireRegisteredCoordinator();
+        transaction::SetTaskSession(is_task_session);
         if (transaction::IsTaskText())
             transaction::ClearShardPermissions(query);
         else

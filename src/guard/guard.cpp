@@ -3,6 +3,7 @@
 #include "base/sqlstates.h"
 #include "catalog/metadata.h"
 #include "catalog/own_cluster.h"
+#include "guard/coordinators.h"
 #include "guard/statement_snapshots.h"
 #include "plan/task_header.h"
 #include "transaction/task_scope.h"
@@ -34,6 +35,7 @@ void RegisterGuardSettings() {
         "herd.task_session", "This connection is a coordinator's.",
         "Coordinators set it when they connect. It means nothing for other roles than the service role.",
         &task_session_setting, false, PGC_BACKEND, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+    RegisterCoordinatorSettings();
 }
 
 bool IsTaskSession() {
@@ -110,6 +112,7 @@ static UserSwitch SwitchTo(Oid user) {
 
 UserSwitch EnterStart(QueryDesc* query_desc) {
     if (!IsTaskSession() || !transaction::IsTopLevel()) return SwitchTo(InvalidOid);
+    RequireRegisteredCoordinator();
     current_statement = nullptr;
     TaskHeader header;
     if (!FindHeader(query_desc->params, &header)) return SwitchTo(InvalidOid);

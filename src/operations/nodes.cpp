@@ -1,12 +1,16 @@
 #include "operations/nodes.h"
 
 #include "base/sqlstates.h"
+#include "catalog/incarnation.h"
 #include "catalog/metadata.h"
+#include "catalog/own_cluster.h"
+#include "cluster/connection_options.h"
 #include "operations/local_sql.h"
 #include "operations/metadata_writer.h"
 #include "operations/node_roles.h"
 #include "operations/node_servers.h"
 #include "operations/reference_copies.h"
+#include "transaction/adoption.h"
 #include "transaction/session.h"
 #include "worker/duties.h"
 
@@ -17,6 +21,7 @@ extern "C" {
 #include <storage/lmgr.h>
 #include <catalog/namespace.h>
 #include <utils/builtins.h>
+#include <utils/inval.h>
 #include <utils/lsyscache.h>
 }
 
@@ -110,6 +115,8 @@ static void RegisterClusterOn(NodeId node) {
 
 NodeId AddNode(const NodeAddress& address) {
     LockNodes();
+    catalog::EnsureOwnIncarnation();
+    cluster::BeginRegistering();
     if (catalog::FindNodeByName(address.name) != nullptr)
         ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("node \"%s\" already exists", address.name)));
     CreateNodeServer(address.name, address.host, address.port, address.database);
@@ -162,7 +169,15 @@ static bool HasShards() {
                              {}) > 0;
 }
 
-void JoinCluster(const char* cluster_id, Oid service_role) {
+void ReplaceCoordinators(int64 incarnation) {
+    RunLocalSql("DELETE FROM herd.coordinator WHERE incarnation <> $1", {BigintArgument(incarnation)});
+    if (incarnation != 0)
+        RunLocalSql("INSERT INTO herd.coordinator (incarnation) VALUES ($1) ON CONFLICT DO NOTHING",
+                    {BigintArgument(incarnation)});
+    CacheInvalidateRelcacheByRelid(catalog::CoordinatorRelation());
+}
+
+void JoinCluster(const char* cluster_id, Oid service_role, int64 coordinator) {
     LockNodes();
     if (QueryLocalInteger("SELECT (SELECT count(*) FROM herd.node WHERE node_id <> 0) "
                           "+ (SELECT count(*) FROM herd.distributed_table)",
@@ -176,6 +191,19 @@ void JoinCluster(const char* cluster_id, Oid service_role) {
                         errhint("If they are not needed any more, drop their schemas (herd_<shard>_<number>).")));
     RunLocalSql("UPDATE herd.cluster SET cluster_id = $1::uuid, service_role = $2",
                 {TextArgument(cluster_id), OidArgument(service_role)});
+    ReplaceCoordinators(coordinator);
+}
+
+int AdoptCluster(bool roll_back_in_doubt) {
+    LockNodes();
+    catalog::EnsureOwnIncarnation();
+    RunLocalSql(
+        "UPDATE herd.cluster SET database_oid = (SELECT oid FROM pg_catalog.pg_database "
+        "WHERE datname = pg_catalog.current_database())",
+        {});
+    CommandCounterIncrement();
+    cluster::BeginRegistering();
+    return transaction::RegisterOnNodes(roll_back_in_doubt);
 }
 
 }  // namespace herd::operations

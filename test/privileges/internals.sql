@@ -271,6 +271,17 @@ SELECT herd.set_node_holds_shards('coordinator', true);
 -- error: 42501
 SELECT herd.join_cluster('00000000-0000-0000-0000-000000000000');
 
+-- name: adopt_cluster
+-- as: priv_alice
+-- error: 42501
+SELECT herd.adopt_cluster();
+
+-- name: replace_coordinator
+-- as: priv_alice
+-- on: nodes
+-- error: 42501
+SELECT herd.replace_coordinator();
+
 -- name: sync_roles
 -- as: priv_alice
 -- error: 42501

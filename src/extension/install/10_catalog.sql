@@ -19,6 +19,13 @@ CREATE TABLE herd.cluster (
 INSERT INTO herd.cluster (cluster_id, database_oid)
     SELECT gen_random_uuid(), oid FROM pg_database WHERE datname = current_database();
 
+-- On a node: the coordinators that it takes tasks from. A coordinator's own incarnation is in no table, as a copy would have it too
+-- (catalog/incarnation.h).
+CREATE TABLE herd.coordinator (
+    incarnation bigint PRIMARY KEY,
+    registered_at timestamptz NOT NULL DEFAULT now()
+);
+
 -- How to connect is a SERVER of this wrapper, who connects is a USER MAPPING.
 CREATE FUNCTION herd.fdw_validator(options text[], catalog oid) RETURNS void
     AS 'MODULE_PATHNAME', 'herd_fdw_validator' LANGUAGE C STRICT;

@@ -22,7 +22,19 @@ CREATE FUNCTION herd.join_cluster(cluster_id uuid) RETURNS void
 COMMENT ON FUNCTION herd.join_cluster(uuid) IS
     'called by a coordinator on a node: this database takes tasks from that cluster, in sessions of the calling role';
 
+CREATE FUNCTION herd.adopt_cluster(roll_back_in_doubt bool DEFAULT false) RETURNS int
+    AS 'MODULE_PATHNAME', 'herd_adopt_cluster' LANGUAGE C;
+COMMENT ON FUNCTION herd.adopt_cluster(bool) IS
+    'make this copy of a coordinator the coordinator; its nodes refuse the original from now on; returns how many nodes';
+
+CREATE FUNCTION herd.replace_coordinator() RETURNS void
+    AS 'MODULE_PATHNAME', 'herd_replace_coordinator' LANGUAGE C;
+COMMENT ON FUNCTION herd.replace_coordinator() IS
+    'called by a coordinator on a node: no other coordinator may send tasks to it any more';
+
 REVOKE EXECUTE ON FUNCTION
+    herd.adopt_cluster(bool),
+    herd.replace_coordinator(),
     herd.set_service_role(text, text),
     herd.add_node(text, int, text, text),
     herd.remove_node(text),
