@@ -5,6 +5,7 @@
 #include "commands/distribution_rules.h"
 #include "commands/settings.h"
 #include "commands/shell_storage.h"
+#include "operations/local_sql.h"
 #include "operations/metadata_writer.h"
 #include "operations/shard_loader.h"
 #include "operations/shard_relations.h"
@@ -87,9 +88,23 @@ static GroupId GroupOfTable(const DistributionRequest& request, operations::Hash
     return table->group->id;
 }
 
+// As for colocate_with: who joins a group owns a table of it. A default group is everybody's.
+static void CheckMayJoin(GroupId group) {
+    int64 allowed = operations::QueryLocalInteger(
+        "SELECT count(*) FROM herd.colocation g LEFT JOIN herd.distributed_table t USING (group_id) "
+        "LEFT JOIN pg_class c ON c.oid = t.table_oid "
+        "WHERE g.group_id = $1 AND (g.is_default OR c.oid IS NULL OR pg_has_role($2, c.relowner, 'USAGE'))",
+        {operations::IntArgument(group.value), operations::OidArgument(GetUserId())});
+    if (allowed == 0)
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("permission denied for the colocation group of the label"),
+                        errdetail("You own no table of the group.")));
+}
+
 static GroupId GroupOfLabel(const DistributionRequest& request, operations::HashKey key, int shard_count) {
     std::optional<GroupId> found = operations::FindGroupByLabel(request.group_label);
     if (!found) return operations::CreateHashGroup(key, shard_count, request.new_group_is_default, request.group_label);
+    CheckMayJoin(*found);
     const catalog::Group* group = catalog::GetGroup(*found);
     if (group->method != catalog::Method::kHash || group->key_class != key.key_class ||
         group->key_collation != key.collation ||

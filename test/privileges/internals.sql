@@ -318,6 +318,24 @@ CREATE TABLE priv_schema.g (k int);
 -- error: 42501
 SELECT herd.create_distributed_table('priv_schema.g', 'k', colocate_with => 'dist.account');
 
+-- name: join_a_foreign_group_by_label
+-- as: priv_creator
+CREATE TABLE priv_schema.g (k int);
+-- error: 42501
+DO $$ BEGIN
+    EXECUTE (SELECT format('SECURITY LABEL FOR herd ON TABLE priv_schema.g IS %L', replace(label, 'id', 'k'))
+             FROM pg_seclabels WHERE objoid = 'dist.closed'::regclass);
+END $$;
+
+-- name: join_an_own_group_by_label
+-- as: priv_creator
+CREATE TABLE priv_schema.g (k int);
+DO $$ BEGIN
+    EXECUTE (SELECT format('SECURITY LABEL FOR herd ON TABLE priv_schema.g IS %L', label)
+             FROM pg_seclabels WHERE objoid = 'priv_schema.mine'::regclass);
+END $$;
+SELECT 1 / count(*) FROM herd.tables WHERE table_name = 'priv_schema.g'::regclass;
+
 -- name: sizes_without_grant
 -- as: priv_none
 -- error: 42501

@@ -133,7 +133,8 @@ def distribution(schema):
     calls = f"SELECT herd.create_reference_table('{schema}.country');"
     for table in TABLES[1:]:
         column = "tenant" if table in ("account", "doc") else "id"
-        calls += f"SELECT herd.create_distributed_table('{schema}.{table}', '{column}', 4);"
+        group = "none" if table == "closed" else "default"
+        calls += f"SELECT herd.create_distributed_table('{schema}.{table}', '{column}', 4, '{group}');"
     return calls
 
 
