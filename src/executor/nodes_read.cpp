@@ -39,18 +39,21 @@ static NodeId CopyToRead(const catalog::Shard& shard) {
     return shard.nodes[0];
 }
 
+static void AddGroup(NodesRead* nodes, const catalog::Group* group) {
+    for (int i = 0; i < group->shard_count; i++)
+        for (int n = 0; n < group->shards[i].node_count; n++) AddNode(nodes, group->shards[i].nodes[n]);
+}
+
 static void AddScan(ReadsOfPlan* reads, const CustomScan* scan) {
     plan::DistributedScan distributed = plan::ReadScan(scan->custom_private);
     if (distributed.command != CMD_SELECT || distributed.writes || distributed.locks_rows) return;
     reads->scans++;
     reads->all_routed = reads->all_routed && distributed.single_shard;
     const catalog::Group* group = catalog::GetTable(distributed.relid)->group;
-    if (group->method == catalog::Method::kReference) {
+    if (group->method == catalog::Method::kReference)
         AddNode(reads->nodes, CopyToRead(group->shards[0]));
-        return;
-    }
-    for (int i = 0; i < group->shard_count; i++)
-        for (int n = 0; n < group->shards[i].node_count; n++) AddNode(reads->nodes, group->shards[i].nodes[n]);
+    else
+        AddGroup(reads->nodes, group);
 }
 
 static void WalkPlan(ReadsOfPlan* reads, const Plan* plan);
@@ -95,6 +98,17 @@ static bool ReadsLocalTables(const PlannedStmt* statement) {
     return false;
 }
 
+// The statement's writes, too, run with the snapshots that are agreed on.
+static void AddTables(NodesRead* nodes, const PlannedStmt* statement) {
+    ListCell* cell;
+    foreach (cell, statement->rtable) {
+        const RangeTblEntry* rte = (const RangeTblEntry*)lfirst(cell);
+        if (rte->rtekind != RTE_RELATION || !catalog::IsShell(rte->relid)) continue;
+        const catalog::DistributedTable* table = catalog::FindTable(rte->relid);
+        if (table != nullptr) AddGroup(nodes, table->group);
+    }
+}
+
 NodesRead FindNodesRead(const PlannedStmt* statement) {
     NodesRead nodes = {};
     ReadsOfPlan reads = {&nodes, 0, true};
@@ -104,6 +118,7 @@ NodesRead FindNodesRead(const PlannedStmt* statement) {
     bool local = ReadsLocalTables(statement);
     nodes.own = nodes.own || local;
     nodes.one_task = reads.scans == 1 && reads.all_routed && !local;
+    if (nodes.several()) AddTables(&nodes, statement);
     return nodes;
 }
 

@@ -20,7 +20,8 @@ struct NodesRead {
     bool several() const { return !one_task && count + (own ? 1 : 0) > 1; }
 };
 
-// Nodes that the plan's distributed reads may visit, whatever pruning leaves of them. What it writes or locks does not count.
+// Nodes that the plan's distributed reads may visit, whatever pruning leaves of them; if those are several, then also those of the
+// tables that it writes or locks.
 NodesRead FindNodesRead(const PlannedStmt* statement);
 
 }  // namespace herd::executor

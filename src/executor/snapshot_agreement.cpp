@@ -22,7 +22,7 @@ namespace herd::executor {
 enum SnapshotMode { kLocal, kConsistent };
 static const config_enum_entry kSnapshotModes[] = {
     {"local", kLocal, false}, {"consistent", kConsistent, false}, {nullptr, 0, false}};
-static int snapshot_mode = kLocal;
+static int snapshot_mode = kConsistent;
 
 // In TopTransactionContext, from AgreeOnSnapshots() to the end of the statement.
 struct Agreement {
@@ -89,12 +89,22 @@ static Snapshot TakeForStatement(void* argument) {
     return query_desc->snapshot;
 }
 
+// The same rows, but another agreement or none.
+static void CopySnapshotOf(QueryDesc* query_desc) {
+    Snapshot previous = query_desc->snapshot;
+    PushCopiedSnapshot(previous);
+    query_desc->snapshot = RegisterSnapshot(GetActiveSnapshot());
+    PopActiveSnapshot();
+    UnregisterSnapshot(previous);
+}
+
 static void AgreeForStatement(QueryDesc* query_desc) {
     NodesRead nodes = FindNodesRead(query_desc->plannedstmt);
-    if (!nodes.several()) return;
-    // A stable function's statement reads what the statement around it does.
+    // A stable function's statement reads what the statement around it does, if it reads no other nodes.
     Agreement* outer = FindAgreement(query_desc->snapshot);
     if (outer != nullptr && Covers(outer->nodes, nodes)) return;
+    if (outer != nullptr) CopySnapshotOf(query_desc);
+    if (!nodes.several()) return;
     uint32 number = AgreeOverNodes(nodes, {NextNumber, TakeForStatement, query_desc});
     transaction::NameStatement(query_desc->snapshot, number);
     AddAgreement(query_desc, nodes);
@@ -242,7 +252,7 @@ void RegisterSnapshotAgreement() {
     DefineCustomEnumVariable("herd.snapshot",
                              "What a statement that reads several nodes sees of transactions over several nodes.",
                              "consistent: all or nothing of each. local: what each node sees by itself.",
-                             &snapshot_mode, kLocal, kSnapshotModes, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                             &snapshot_mode, kConsistent, kSnapshotModes, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     RegisterXactCallback(HerdAgreementTransactionEvent, nullptr);
     RegisterSubXactCallback(HerdAgreementSubtransactionEvent, nullptr);
 }

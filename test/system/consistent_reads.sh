@@ -66,6 +66,26 @@ is "$(ask "BEGIN; DECLARE c CURSOR FOR SELECT v FROM t; SAVEPOINT a; UPDATE t SE
 ask "ROLLBACK;" >/dev/null
 close_session
 
+# Without the coordinator among the nodes, and a transaction of another one, whose participants have unknown numbers.
+sql coordinator "SELECT herd.set_node_holds_shards('coordinator', false)" "SET herd.shard_count = 4" "CREATE TABLE u (id int, v int)" \
+    "SELECT herd.create_distributed_table('u', 'id', colocate_with => 'none')" "INSERT INTO u SELECT i, 0 FROM generate_series(1, 60) i" >/dev/null
+gid() { echo "herd_00000000000000000000000000000000_5_77_$1_9_1.2"; }
+prepare_part() {
+    local updates
+    updates=$(sql "worker$1" "SELECT string_agg(format('UPDATE %s SET v = 1;', oid::regclass), ' ') FROM pg_class WHERE relname = 'u'")
+    sql "worker$1" "SET herd.allow_shard_access = on" "BEGIN; $updates PREPARE TRANSACTION '$(gid "$1")';"
+}
+open_session
+is "$(ask "SELECT sum(v) FROM u;") $(ask "SELECT sum(v) FROM u;")" "0 0" "nothing is going on"
+prepare_part 1
+prepare_part 2
+sql worker1 "COMMIT PREPARED '$(gid 1)'"
+(sleep 1 && sql worker2 "COMMIT PREPARED '$(gid 2)'") &
+is "$(ask "SELECT sum(v) FROM u;")" "60" "a transaction of another coordinator is waited for"
+wait $!
+is "$(ask "SELECT sum(v) FROM u;") $(ask "SELECT sum(v) FROM u WHERE id < 0;") $(ask "SELECT v FROM u LIMIT 0;")" "60  " "and there once it is finished"
+close_session
+
 is "$(sql worker1 "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")" "0" "nothing stays open on the nodes"
 
 finish
