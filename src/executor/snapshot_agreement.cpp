@@ -28,6 +28,7 @@ static int snapshot_mode = kConsistent;
 struct Agreement {
     Agreement* next;
     Snapshot snapshot;  // whoever reads with it reads the nodes with those agreed on
+    Snapshot around;  // of the statement around, whose stable functions all read with this; both registered. Else null
     NodesRead nodes;
     int nest_level;
     MemoryContextCallback end;
@@ -66,7 +67,7 @@ static void EndAgreement(void* agreement) {
     pfree(agreement);
 }
 
-static void AddAgreement(QueryDesc* query_desc, const NodesRead& nodes) {
+static Agreement* AddAgreement(QueryDesc* query_desc, const NodesRead& nodes) {
     Size nodes_size = sizeof(NodeId) * nodes.count;
     Agreement* agreement =
         (Agreement*)MemoryContextAllocZero(TopTransactionContext, MAXALIGN(sizeof(Agreement)) + nodes_size);
@@ -77,15 +78,60 @@ static void AddAgreement(QueryDesc* query_desc, const NodesRead& nodes) {
     agreement->nest_level = GetCurrentTransactionNestLevel();
     agreement->next = first_agreement;
     first_agreement = agreement;
+    return agreement;
+}
+
+// ---- stable functions ----
+
+static Agreement* FindAround(Snapshot snapshot) {
+    for (Agreement* agreement = first_agreement; agreement != nullptr; agreement = agreement->next)
+        if (agreement->around == snapshot) return agreement;
+    return nullptr;
+}
+
+static void Release(Agreement* agreement) {
+    UnregisterSnapshotFromOwner(agreement->around, TopTransactionResourceOwner);
+    UnregisterSnapshotFromOwner(agreement->snapshot, TopTransactionResourceOwner);
+    EndAgreement(agreement);
+}
+
+static bool IsOver(Snapshot snapshot) {
+    uint32 holders = 1 + (transaction::HasStatementNumber(snapshot) ? 1 : 0);
+    return snapshot->active_count == 0 && snapshot->regd_count <= holders;
+}
+
+// Those of statements that are over.
+static void Sweep() {
+    Agreement* next;
+    for (Agreement* agreement = first_agreement; agreement != nullptr; agreement = next) {
+        next = agreement->next;
+        if (agreement->around != nullptr && IsOver(agreement->around)) Release(agreement);
+    }
+}
+
+static void ReleaseAll(int nest_level) {
+    Agreement* next;
+    for (Agreement* agreement = first_agreement; agreement != nullptr; agreement = next) {
+        next = agreement->next;
+        if (agreement->nest_level < nest_level) continue;
+        if (agreement->around != nullptr)
+            Release(agreement);
+        else
+            Unlink(agreement);
+    }
 }
 
 static uint32 NextNumber(void*) { return transaction::NewStatementNumber(); }
 
+static void UseSnapshot(QueryDesc* query_desc, Snapshot snapshot) {
+    Snapshot previous = query_desc->snapshot;
+    query_desc->snapshot = RegisterSnapshot(snapshot);
+    UnregisterSnapshot(previous);
+}
+
 static Snapshot TakeForStatement(void* argument) {
     QueryDesc* query_desc = (QueryDesc*)argument;
-    Snapshot previous = query_desc->snapshot;
-    query_desc->snapshot = RegisterSnapshot(GetTransactionSnapshot());
-    UnregisterSnapshot(previous);
+    UseSnapshot(query_desc, GetTransactionSnapshot());
     return query_desc->snapshot;
 }
 
@@ -99,15 +145,26 @@ static void CopySnapshotOf(QueryDesc* query_desc) {
 }
 
 static void AgreeForStatement(QueryDesc* query_desc) {
+    Sweep();
     NodesRead nodes = FindNodesRead(query_desc->plannedstmt);
-    // A stable function's statement reads what the statement around it does, if it reads no other nodes.
-    Agreement* outer = FindAgreement(query_desc->snapshot);
-    if (outer != nullptr && Covers(outer->nodes, nodes)) return;
-    if (outer != nullptr) CopySnapshotOf(query_desc);
+    // A stable function's statement reads what the statement around it does, and what others like it have read.
+    Agreement* same = FindAgreement(query_desc->snapshot);
+    if (same != nullptr && Covers(same->nodes, nodes)) return;
+    Agreement* others = FindAround(query_desc->snapshot);
+    if (others != nullptr && nodes.count > 0 && Covers(others->nodes, nodes)) {
+        UseSnapshot(query_desc, others->snapshot);
+        return;
+    }
+    if (same != nullptr && !nodes.several()) CopySnapshotOf(query_desc);
     if (!nodes.several()) return;
+    bool is_inner = query_desc->snapshot->regd_count > 1;
+    Snapshot around = is_inner ? RegisterSnapshotOnOwner(query_desc->snapshot, TopTransactionResourceOwner) : nullptr;
     uint32 number = AgreeOverNodes(nodes, {NextNumber, TakeForStatement, query_desc});
     transaction::NameStatement(query_desc->snapshot, number);
-    AddAgreement(query_desc, nodes);
+    Agreement* agreement = AddAgreement(query_desc, nodes);
+    if (!is_inner) return;
+    agreement->around = around;
+    RegisterSnapshotOnOwner(query_desc->snapshot, TopTransactionResourceOwner);
 }
 
 // ---- a transaction with one snapshot ----
@@ -216,7 +273,7 @@ bool PushTransactionSnapshot() {
 
 void TieAgreement(QueryDesc* query_desc) {
     Agreement* agreement = FindAgreement(query_desc->snapshot);
-    if (agreement == nullptr || agreement->end.func != nullptr) return;
+    if (agreement == nullptr || agreement->around != nullptr || agreement->end.func != nullptr) return;
     agreement->end.func = EndAgreement;
     agreement->end.arg = agreement;
     MemoryContextRegisterResetCallback(query_desc->estate->es_query_cxt, &agreement->end);
@@ -233,7 +290,10 @@ bool PushAgreedSnapshot(QueryDesc* query_desc) {
 extern "C" {
 
 static void HerdAgreementTransactionEvent(XactEvent event, void*) {
-    if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) ReleaseTransactionSnapshot();
+    if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
+        ReleaseTransactionSnapshot();
+        ReleaseAll(0);
+    }
     if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
     first_agreement = nullptr;
     transaction_snapshot = nullptr;
@@ -242,8 +302,7 @@ static void HerdAgreementTransactionEvent(XactEvent event, void*) {
 // Statements of an aborted subtransaction may never have come to their end.
 static void HerdAgreementSubtransactionEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
     if (event != SUBXACT_EVENT_ABORT_SUB) return;
-    int level = GetCurrentTransactionNestLevel();
-    while (first_agreement != nullptr && first_agreement->nest_level >= level) first_agreement = first_agreement->next;
+    ReleaseAll(GetCurrentTransactionNestLevel());
 }
 
 }  // extern "C"

@@ -122,6 +122,8 @@ bool IsSharedSnapshot(Snapshot snapshot) {
     return snapshot->regd_count > 2 || snapshot->active_count > 1;
 }
 
+bool HasStatementNumber(Snapshot snapshot) { return FindStatement(snapshot) != nullptr; }
+
 uint32 StatementNumber(Snapshot snapshot) {
     const Statement* statement = FindStatement(snapshot);
     if (statement == nullptr) statement = AddStatement(snapshot, NewStatementNumber());

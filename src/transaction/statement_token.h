@@ -20,6 +20,8 @@ namespace herd::transaction {
 // May other statements that run with this snapshot have had tasks, or have some later? `snapshot` is that of the executor at work.
 bool IsSharedSnapshot(Snapshot snapshot);
 
+bool HasStatementNumber(Snapshot snapshot);
+
 // The number of the statement that runs with this snapshot, a new one if it has none.
 uint32 StatementNumber(Snapshot snapshot);
 
