@@ -15,6 +15,9 @@ namespace {
 // Rest of a result that nobody wants: this long we wait for it before the node is asked to stop.
 constexpr int kPatienceMilliseconds = 10;
 constexpr int kCancelMilliseconds = 2000;
+// A connection that is lost so soon after a statement was sent was most likely dead before; a statement that kills a node is not
+// to do it twice.
+constexpr int kSoonMilliseconds = 1000;
 
 Stream* free_streams;
 
@@ -35,16 +38,39 @@ void Send(Stream* stream, const cluster::RemoteStatement& statement) {
 
 bool IsForgotten(const Stream* stream) {
     int sqlstate = stream->error->sqlerrcode;
+    return sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED;
+}
+
+// The node's last words may have come, but not yet the end of the connection.
+bool IsLost(const Stream* stream) {
+    return cluster::IsBroken(stream->work->connection) || stream->error->sqlerrcode == ERRCODE_CONNECTION_FAILURE;
+}
+
+bool IsLostAtOnce(const Stream* stream) {
+    TimestampTz sent = stream->work->connection->last_use;
+    return IsLost(stream) && stream->purpose == Purpose::kRead && stream->work->begin_level == 0 &&
+           GetCurrentTimestamp() < TimestampTzPlusMilliseconds(sent, kSoonMilliseconds);
+}
+
+bool MaySendAgain(const Stream* stream) {
     return stream->repeatable && stream->affected_rows == 0 && stream->bytes == 0 &&
-           (sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED);
+           (IsForgotten(stream) || IsLostAtOnce(stream));
+}
+
+void Reconnect(NodeWork* work) {
+    cluster::CloseConnection(work->connection);
+    work->connection = nullptr;
+    work->connection = cluster::GetConnection(work->node, work->slot);
+    work->connection->work = work;
 }
 
 // The statement has ended with an error: sends it once more if that can help, else raises.
 void HandleError(Stream* stream) {
-    if (!IsForgotten(stream)) cluster::RaiseError(stream->error);
+    if (!MaySendAgain(stream)) cluster::RaiseError(stream->error);
     stream->repeatable = false;
+    if (IsLost(stream)) Reconnect(stream->work);
     stream->error = nullptr;
-    stream->done = false;
+    stream->done = stream->lost = false;
     stream->prepared_key = 0;
     stream->work->connection->failed = false;
     Send(stream, stream->statement);

@@ -57,6 +57,20 @@ sleep 1
 is "$(running_on worker1) $(running_on worker2)" "0 0" "the nodes have stopped"
 wait
 
+# A connection that dies before the node has looked at the statement: one that only reads is sent again.
+open_session
+ask "SELECT v FROM t WHERE id = 1;" >/dev/null
+for node in worker1 worker2; do
+    remote=$(sql $node "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'herd $(ask "SELECT pg_backend_pid();") %'")
+    [ -z "$remote" ] || break
+done
+kill -STOP "$remote"
+sql $node "SELECT pg_terminate_backend($remote)" >/dev/null
+(sleep 0.3 && kill -CONT "$remote") &
+is "$(ask "SELECT v FROM t WHERE id = 1;")" 1 "a statement that only reads is sent again over a new connection"
+wait $!
+close_session
+
 # A node that does not answer at all.
 open_session
 ask "SET herd.connect_timeout = 1000; SELECT count(*) FROM t;" >/dev/null
