@@ -344,6 +344,13 @@ bool CancelStatement(Connection* connection, TimestampTz deadline) {
     return canceled;
 }
 
+bool IsAnswering(const Connection* connection) {
+    PGconn* pg = PQconnectStartParams(connection->keywords, connection->values, 0);
+    bool answers = pg != nullptr && Open(pg, DeadlineIn(connect_timeout), Interrupts::kHold);
+    PQfinish(pg);
+    return answers;
+}
+
 extern "C" {
 
 static void HerdServerChanged(Datum, int cache, uint32 hash) {

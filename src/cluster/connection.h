@@ -97,6 +97,9 @@ void ReleaseConnections();
 // False if that did not work before the deadline. Never raises.
 bool CancelStatement(Connection* connection, TimestampTz deadline);
 
+// Does the node still take connections, the second one used as a probe? Takes no longer than herd.connect_timeout; never raises.
+bool IsAnswering(const Connection* connection);
+
 bool IsBroken(const Connection* connection);
 
 // Registers what notices changes of SERVERs and USER MAPPINGs.

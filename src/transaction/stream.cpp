@@ -38,7 +38,8 @@ void Send(Stream* stream, const cluster::RemoteStatement& statement) {
 
 bool IsForgotten(const Stream* stream) {
     int sqlstate = stream->error->sqlerrcode;
-    return sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED;
+    return stream->statement.prepare &&
+           (sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED);
 }
 
 // The node's last words may have come, but not yet the end of the connection.
@@ -163,7 +164,7 @@ Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const clust
     NodeWork* work = UseNode(node, purpose, parallel_slot);
     Stream* stream = MakeStream(work, purpose, row_desc, error_context);
     stream->whole = row_desc == nullptr;
-    stream->repeatable = statement.prepare && !NeedsTransaction(work, purpose);
+    stream->repeatable = !NeedsTransaction(work, purpose);
     stream->statement = statement;
     Send(stream, statement);
     return stream;

@@ -75,6 +75,13 @@ void RequireDone(NodeWork* work, TimestampTz deadline) {
                     errmsg("the transaction on node \"%s\" has failed and can't commit", work->node_name)));
 }
 
+// A node may take its time to prepare (it checks deferred constraints, say), as long as it lives.
+void RequirePrepared(NodeWork* work) {
+    while (!cluster::AwaitReplies(work->connection, CommitDeadline()))
+        if (cluster::IsBroken(work->connection) || !cluster::IsAnswering(work->connection)) break;
+    RequireDone(work, GetCurrentTimestamp());
+}
+
 void CommitReaders() {
     EachBegun([](NodeWork* work) {
         if (!IsWriter(work)) SendCommit(work);
@@ -135,7 +142,7 @@ void PrepareWriters() {
         FormatGid(coordinator, {transaction_id, work->node, nonce, participants}, work->gid);
         SendPrepare(work);
     });
-    EachBegun([](NodeWork* work) { RequireDone(work, cluster::kNoDeadline); });
+    EachBegun(RequirePrepared);
     postgres::FaultPoint("commit.after_prepare");
     EachBegun([&](NodeWork* work) { InsertCommitRecord({transaction_id, work->node, nonce}, work->gid); });
 }
