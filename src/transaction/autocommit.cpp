@@ -48,7 +48,10 @@ bool AwaitOutcome(Stream* stream) {
         if (ProcSignalBarrierPending) ProcessProcSignalBarrier();
         if (!QueryCancelPending && !ProcDiePending) continue;
         if (deadline == cluster::kNoDeadline) deadline = DeadlineIn(commit_timeout);
-        if (!cancel_sent) cancel_sent = cluster::CancelStatement(connection, deadline);
+        if (!cancel_sent) cluster::CancelStatement(connection, deadline);
+        cancel_sent = true;
+        // Waits on no longer than a session that is to end may.
+        if (ProcDiePending) return TakeReplies(stream, deadline);
         if (GetCurrentTimestamp() >= deadline) return false;
     }
 }

@@ -101,7 +101,10 @@ bool AwaitCommit(cluster::Connection* connection) {
         TimestampTz slice = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kSliceMilliseconds);
         if (cluster::AwaitReplies(connection, Min(slice, deadline))) return true;
         if (cluster::IsBroken(connection)) return false;
-        if (QueryCancelPending && !cancel_sent) cancel_sent = cluster::CancelStatement(connection, deadline);
+        if (QueryCancelPending && !cancel_sent) {
+            cluster::CancelStatement(connection, deadline);
+            cancel_sent = true;
+        }
         if (ProcDiePending) return cluster::AwaitReplies(connection, deadline);
     }
     return false;

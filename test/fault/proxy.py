@@ -80,9 +80,13 @@ class Link:
             self.server = socket.create_connection(self.proxy.server)
             for side in (self.client, self.server):
                 side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sides = {self.client.fileno(): self.client, self.server.fileno(): self.server}
+            readable = select.poll()
+            for descriptor in sides:
+                readable.register(descriptor, select.POLLIN)
             while not self.closed:
-                for side in select.select([self.client, self.server], [], [], 5)[0]:
-                    self.pass_on(side)
+                for descriptor, _ in readable.poll(5000):
+                    self.pass_on(sides[descriptor])
         except OSError:
             pass
         self.cut()

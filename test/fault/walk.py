@@ -15,6 +15,8 @@ import psycopg2
 from proxy import AFTER, BEFORE, Proxy
 from servers import Cluster
 
+COMMIT = b"COMMIT\0"
+AUTOCOMMIT = b"UPDATE"  # a statement alone, which the node commits by itself
 SETTLE_SECONDS = 10
 END_SECONDS = 8  # for a session to end once it is told to
 
@@ -70,8 +72,11 @@ class Walk:
 
     def transfer(self, message):
         first, second = self.accounts
-        statements = ["BEGIN", f"UPDATE account SET balance = balance - 1 WHERE id = {first}"]
-        if message != b"COMMIT\0":
+        take = f"UPDATE account SET balance = balance - 1 WHERE id = {first}"
+        if message == AUTOCOMMIT:
+            return Transfer(self, [take])
+        statements = ["BEGIN", take]
+        if message != COMMIT:
             statements.append(f"UPDATE account SET balance = balance + 1 WHERE id = {second}")
         if message == b"ROLLBACK PREPARED":  # the other node refuses to prepare
             refusing = second if self.node == 0 else first
@@ -129,7 +134,7 @@ class Walk:
 
     def judge(self, message, outcome, total, before):
         new_total, after = self.balances()
-        single = message == b"COMMIT\0"
+        single = message in (COMMIT, AUTOCOMMIT)
         moved = [before[0] - 1, before[1] + (0 if single else 1)]
         problems = []
         if after not in (before, moved):
@@ -152,6 +157,7 @@ class Walk:
         sys.stdout.flush()
 
 
+MESSAGES_OF_ONE_NODE = [COMMIT, AUTOCOMMIT]
 MESSAGES = [b"PREPARE TRANSACTION", b"COMMIT PREPARED", b"ROLLBACK PREPARED"]
 ACTIONS = ["cut", "stall", "freeze", "terminate", "kill node", "kill coordinator", "delay"]
 
@@ -172,7 +178,8 @@ def main():
         # Each action at each message, nodes and moments in turn.
         steps = [step for number, step in enumerate(itertools.product(MESSAGES, ACTIONS))
                  for step in [(step[0], number % 2, (BEFORE, AFTER)[number // 2 % 2], step[1])]]
-    steps += [(b"COMMIT\0", 0, moment, action) for moment in (BEFORE, AFTER) for action in ACTIONS if arguments.all or action != "freeze"]
+    one_node = itertools.product(MESSAGES_OF_ONE_NODE, (0,), (BEFORE, AFTER), ACTIONS)
+    steps += [step for step in one_node if arguments.all or step[3] in ("cut", "terminate", "kill node")]
     for step in steps:
         if not arguments.only or arguments.only in f"{step[0].decode()} {step[1] + 1} {step[2]} {step[3]}":
             walk.step(*step)
