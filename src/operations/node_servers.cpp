@@ -95,11 +95,24 @@ static List* ServiceRoleOptions() {
     return GetUserMapping(InvalidOid, server)->options;
 }
 
+// The options of the own SERVER, which is never connected to, are for the nodes that are added: those of TLS, say.
+static List* CommonOptions() {
+    List* options = NIL;
+    ListCell* cell;
+    foreach (cell, GetForeignServer(get_foreign_server_oid(kOwnServer, false))->options) {
+        auto* option = static_cast<DefElem*>(lfirst(cell));
+        bool says_where = strcmp(option->defname, "host") == 0 || strcmp(option->defname, "hostaddr") == 0 ||
+                          strcmp(option->defname, "port") == 0 || strcmp(option->defname, "dbname") == 0;
+        if (!says_where) options = lappend(options, option);
+    }
+    return options;
+}
+
 void CreateNodeServer(const char* name, const char* host, int port, const char* database) {
     SuperuserScope scope = BeginSuperuser();
     List* role_options = ServiceRoleOptions();
-    CreateServer(name,
-                 list_make3(Option("host", host), Option("port", psprintf("%d", port)), Option("dbname", database)));
+    List* address = list_make3(Option("host", host), Option("port", psprintf("%d", port)), Option("dbname", database));
+    CreateServer(name, list_concat(address, CommonOptions()));
     CreateMapping(name, role_options);
     EndSuperuser(scope);
 }

@@ -60,6 +60,24 @@ static void CheckExtension(NodeId node, const NodeAddress& address) {
                         errhint("Install the same version on all nodes and run ALTER EXTENSION herd UPDATE.")));
 }
 
+// Shards sort and compare in the node's default collation.
+static void CheckCollation(NodeId node, const NodeAddress& address) {
+    static constexpr char kDefaultCollation[] =
+        "SELECT pg_catalog.concat_ws(' ', CASE datlocprovider WHEN 'i' THEN 'icu' ELSE 'libc' END, datcollate, "
+        "datctype, daticulocale,"
+        " pg_catalog.pg_database_collation_actual_version(oid))"
+        " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()";
+    char* other = transaction::QueryValueOnNode(node, kDefaultCollation);
+    char* own = QueryLocalText(kDefaultCollation, {});
+    if (strcmp(other, own) != 0)
+        ereport(ERROR,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("node \"%s\" has another default collation", address.name),
+                 errdetail("Its database has \"%s\", the coordinator's \"%s\".", other, own),
+                 errhint("Create the node's database with the coordinator's locale, and have the same versions of "
+                         "the C library and of ICU on both.")));
+}
+
 static void CheckServer(NodeId node, const NodeAddress& address) {
     int version = pg_strtoint32(transaction::QueryValueOnNode(node, "SELECT current_setting('server_version_num')"));
     if (version / 10000 != PG_VERSION_NUM / 10000)
@@ -125,6 +143,7 @@ NodeId AddNode(const NodeAddress& address) {
 
     CheckExtension(node, address);
     CheckServer(node, address);
+    CheckCollation(node, address);
     CheckIsNew(node, address);
     RegisterClusterOn(node);
     worker::RequestWorkerAtCommit();

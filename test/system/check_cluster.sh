@@ -55,6 +55,13 @@ sql worker2 "DROP ROLE everywhere" >/dev/null
 like "$(report)" "*worker2|role is missing|everywhere*" "a role"
 sql coordinator "DROP ROLE everywhere" >/dev/null 2>&1
 
+# As another version of ICU would do.
+sql coordinator "CREATE COLLATION german (provider = icu, locale = 'de')" "CREATE TABLE names (n text COLLATE german)" \
+    "SELECT herd.create_reference_table('names')" >/dev/null
+sql worker1 "DROP COLLATION german CASCADE" "CREATE COLLATION german (provider = icu, locale = 'sv')" >/dev/null
+like "$(report)" "*worker1|collation is another|german*" "a collation"
+sql coordinator "DROP TABLE names" >/dev/null
+
 is "$(sql coordinator "SELECT node, row_count, agrees FROM herd.check_reference_table('r') ORDER BY node")" \
     "coordinator|2|t
 worker1|2|t
@@ -76,4 +83,9 @@ control worker2 -m fast stop
 like "$(report)" "worker2|node can not be asked|*" "a node that is down"
 is "$(report | grep -c 'worker2|shard')" 0 "whose shards are not said to be missing"
 control worker2 start
+
+sql worker2 "CREATE DATABASE other TEMPLATE template0 LOCALE 'C'" >/dev/null
+cluster psql --node worker2 -- -XAtq -d other -c "SET client_min_messages = warning; CREATE EXTENSION herd" >/dev/null
+like "$(sql coordinator "SELECT herd.add_node('127.0.0.1', $((PORT + 2)), 'other', 'other')")" "*55000*has another default collation*" \
+    "a node with another collation is not added"
 finish

@@ -119,6 +119,21 @@ $$;
 COMMENT ON FUNCTION herd.definition_query(bool) IS 'internal: a query for the definitions of shards or of distributed tables';
 REVOKE EXECUTE ON FUNCTION herd.definition_query(bool) FROM PUBLIC;
 
+CREATE FUNCTION herd.collation_query() RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format($q$
+        SELECT 'default', concat_ws(' ', datlocprovider, datcollate, datctype, daticulocale, pg_database_collation_actual_version(oid))
+        FROM pg_catalog.pg_database WHERE datname = current_database()
+        UNION ALL
+        SELECT collname::text, concat_ws(' ', collprovider, collcollate, collctype, colliculocale, pg_collation_actual_version(oid))
+        FROM pg_catalog.pg_collation WHERE collencoding IN (-1, pg_char_to_encoding(getdatabaseencoding())) AND collname IN (%s)
+        $q$, coalesce(string_agg(DISTINCT quote_literal(c.collname), ', '), 'NULL'))
+    FROM herd.distributed_table t
+    JOIN pg_attribute a ON a.attrelid = t.table_oid
+    JOIN pg_collation c ON c.oid = a.attcollation AND c.collname NOT IN ('default', 'C', 'POSIX')
+$$;
+COMMENT ON FUNCTION herd.collation_query() IS 'internal: a query for how the collations of distributed tables are defined';
+REVOKE EXECUTE ON FUNCTION herd.collation_query() FROM PUBLIC;
+
 CREATE FUNCTION herd.check_cluster() RETURNS TABLE (node text, problem text, object text, hint text)
     LANGUAGE plpgsql SECURITY DEFINER VOLATILE SET search_path = pg_catalog, pg_temp SET client_min_messages = error AS $$
 DECLARE
@@ -169,6 +184,15 @@ BEGIN
                              AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)')
              AS s (node text, schema text)
         WHERE NOT EXISTS (SELECT FROM herd.shards h WHERE h.node = s.node AND h.shard_schema = s.schema);
+
+    -- Collations that matter: the database's and those of columns. Locales without a version are taken to be the same everywhere.
+    RETURN QUERY EXECUTE format($q$
+        SELECT n.node, 'collation is another', o.name, 'Have the same versions of the C library and of ICU on all nodes: rows may be sorted '
+               'and compared wrongly.'
+        FROM (%1$s) AS o (name, definition)
+        CROSS JOIN (SELECT DISTINCT node FROM herd.ask_nodes('SELECT 1') AS (node text, one int)) n
+        LEFT JOIN herd.ask_nodes(%1$L) AS f (node text, name text, definition text) USING (node, name)
+        WHERE f.definition IS DISTINCT FROM o.definition ORDER BY 1, 3$q$, herd.collation_query());
 
     RETURN QUERY
         SELECT t.node, 'transaction is prepared for long', t.gid, 'The background worker should have finished it: look at its log.'
