@@ -2,6 +2,7 @@
 #include "transaction/node_work.h"
 
 #include "cluster/remote_error.h"
+#include "transaction/deadlock_victims.h"
 #include "transaction/settings.h"
 #include "transaction/two_phase_commit.h"
 
@@ -46,7 +47,7 @@ bool AwaitOutcome(Stream* stream) {
         if (TakeReplies(stream, DeadlineIn(kSliceMilliseconds))) return true;
         if (cluster::IsBroken(connection)) return false;
         if (ProcSignalBarrierPending) ProcessProcSignalBarrier();
-        if (!QueryCancelPending && !ProcDiePending) continue;
+        if (!QueryCancelPending && !ProcDiePending && !IsVictim()) continue;
         if (deadline == cluster::kNoDeadline) deadline = DeadlineIn(commit_timeout);
         if (!cancel_sent) cluster::CancelStatement(connection, deadline);
         cancel_sent = true;
@@ -85,7 +86,8 @@ void AwaitCommitWithStatement(Stream* stream) {
         RaisePending(work);
         HoldCancel();
     } else if (stream->error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
-        CHECK_FOR_INTERRUPTS();  // says why
+        RaiseIfVictim();  // this and the next say why
+        CHECK_FOR_INTERRUPTS();
     }
 }
 

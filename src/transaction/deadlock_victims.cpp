@@ -32,6 +32,11 @@ const postgres::SharedArea kArea = {"herd deadlocks", VictimsSize, 1, nullptr, r
 
 bool HasVictimSlot(const PGPROC* proc) { return victims != nullptr && proc->pgprocno < MaxBackends; }
 
+bool ConcernsThisTransaction(const Victim* victim) {
+    return victim->pid == MyProcPid && IsTransactionState() &&
+           victim->transaction_start == GetCurrentTransactionStartTimestamp();
+}
+
 // Takes what was told to this backend; null if it does not concern the transaction of the moment.
 char* TakeDetail() {
     if (MyProc == nullptr || !HasVictimSlot(MyProc)) return nullptr;
@@ -39,9 +44,7 @@ char* TakeDetail() {
     if (victim->pid == 0) return nullptr;
     char* detail = nullptr;
     LWLockAcquire(&victims_lock->lock, LW_EXCLUSIVE);
-    if (victim->pid == MyProcPid && IsTransactionState() &&
-        victim->transaction_start == GetCurrentTransactionStartTimestamp())
-        detail = pstrdup(victim->detail);
+    if (ConcernsThisTransaction(victim)) detail = pstrdup(victim->detail);
     victim->pid = 0;
     LWLockRelease(&victims_lock->lock);
     return detail;
@@ -69,6 +72,14 @@ void CancelForDeadlock(int pid, TimestampTz transaction_start, const char* detai
     // A wait for a node looks for itself; one for a lock of this server must be broken off.
     if (proc->waitLock != nullptr) kill(pid, SIGINT);
     SetLatch(&proc->procLatch);
+}
+
+bool IsVictim() {
+    if (MyProc == nullptr || !HasVictimSlot(MyProc) || victims[MyProc->pgprocno].pid == 0) return false;
+    LWLockAcquire(&victims_lock->lock, LW_SHARED);
+    bool concerned = ConcernsThisTransaction(&victims[MyProc->pgprocno]);
+    LWLockRelease(&victims_lock->lock);
+    return concerned;
 }
 
 void RaiseIfVictim() {

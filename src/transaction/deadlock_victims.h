@@ -14,6 +14,8 @@ void RegisterDeadlockVictims();  // shared memory; in _PG_init
 // Ends the wait of this transaction (pid, start) of the backend with an error. Does nothing if it has ended meanwhile.
 void CancelForDeadlock(int pid, TimestampTz transaction_start, const char* detail);
 
+// Was this transaction chosen? It has not been told yet. Costs a look at shared memory, like the next.
+bool IsVictim();
 // In the victim: raises 40P01 if this transaction was chosen. Costs a look at shared memory.
 void RaiseIfVictim();
 // A wait for a local lock ends by a cancel: in a PG_CATCH, raises 40P01 in place of that error.

@@ -16,6 +16,22 @@ MEASURE_TABLE = "(id bigint NOT NULL, kind int, price numeric)"
 SELECT = "\\set id random(1, {rows})\nSELECT * FROM item WHERE id = :id;\n"
 UPDATE = "\\set id random(1, {rows})\nUPDATE item SET kind = kind + 1 WHERE id = :id;\n"
 INSERT = "\\set id random(1, 9000000000000000000)\nINSERT INTO inserted VALUES (:id, 17, 'new item', 1.25);\n"
+TENANT = """\\set id random(1, {rows})
+BEGIN;
+SELECT * FROM item WHERE id = :id;
+UPDATE item SET kind = kind + 1 WHERE id = :id;
+UPDATE item SET price = price + 1 WHERE id = :id;
+COMMIT;
+"""
+# From one half of the table to the other, so that no two transactions wait for each other.
+TRANSFER = """\\set half {rows} / 2
+\\set payer random(1, :half)
+\\set payee :half + random(1, :half)
+BEGIN;
+UPDATE item SET price = price - 1 WHERE id = :payer;
+UPDATE item SET price = price + 1 WHERE id = :payee;
+COMMIT;
+"""
 AGGREGATE = "SELECT count(*), sum(kind), avg(price) FROM measure"
 
 
@@ -28,7 +44,7 @@ def all_cases(arguments):
     for protocol in ("simple", "prepared"):
         for clients in (1, 8):
             found.append(Transactions(f"select_{protocol}_{clients}", SELECT, protocol, clients, arguments))
-    for name, script in (("insert", INSERT), ("update", UPDATE)):
+    for name, script in (("insert", INSERT), ("update", UPDATE), ("tenant", TENANT), ("transfer", TRANSFER)):
         for clients in (1, 8):
             found.append(Transactions(f"{name}_prepared_{clients}", script, "prepared", clients, arguments))
     return found + [Copy(arguments), Aggregate(arguments)]

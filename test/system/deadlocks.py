@@ -123,6 +123,26 @@ try_cycle("this server and a node", ["UPDATE here SET v = 1 WHERE k = 1", update
 try_cycle("row locks", [f"SELECT * FROM t WHERE k = {a} FOR UPDATE", f"SELECT * FROM t WHERE k = {b} FOR SHARE"],
           [update(b), update(a)])
 
+# The youngest is a statement without a transaction block, which its node would commit by itself.
+query("CREATE TABLE pair (k int, n int, v int)")
+query("SELECT herd.create_distributed_table('pair', 'k', colocate_with => 't')")
+query(f"INSERT INTO pair VALUES ({a}, 1, 0), ({a}, 2, 0)")
+older, middle, alone = Session(), Session(), Session()
+alone.connection.rollback()
+alone.connection.autocommit = True
+older.run(update(b))
+middle.run(f"UPDATE pair SET v = 1 WHERE k = {a} AND n = 2")
+alone.start(f"UPDATE pair SET v = 2 WHERE k = {a}")
+older.start(f"UPDATE pair SET v = 3 WHERE k = {a} AND n = 1")
+middle.start(update(b))
+check(alone.join() and alone.error is not None and alone.error.pgcode == "40P01", "a single statement gives way", alone.error)
+check(older.join() and older.error is None, "who waited for it goes on", older.error)
+older.connection.rollback()
+check(middle.join() and middle.error is None, "and who waited for that", middle.error)
+check(query("SELECT sum(v) FROM pair")[0][0] == 0, "the statement has changed nothing")
+for session in (older, middle, alone):
+    session.end()
+
 # A long wait is no deadlock.
 holder, waiter = Session(), Session()
 holder.run(update(a))
