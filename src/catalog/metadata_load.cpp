@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "catalog/metadata_scan.h"
 #include "sharding/shard_map.h"
 
 extern "C" {
@@ -35,46 +36,9 @@ enum ShardColumn { kShardId = 1, kShardGroupId, kShardLowerHash, kShardUpperHash
 enum PlacementColumn { kPlacementShardId = 1, kPlacementNodeId, kPlacementState };
 enum DistributedTableColumn { kTableOid = 1, kTableGroupId, kTableSchemaNumber, kTableDistributionColumn };
 
-// A scan of one herd.* table; plain data, closed by EndScan() or by the transaction's abort.
-struct Scan {
-    Relation relation;
-    SysScanDesc scan;
-};
-
-Scan BeginScan(Oid relid, Oid index, ScanKey keys, int key_count) {
-    Scan scan;
-    scan.relation = table_open(relid, AccessShareLock);
-    scan.scan = systable_beginscan(scan.relation, index, OidIsValid(index), nullptr, key_count, keys);
-    return scan;
-}
-
-HeapTuple NextRow(const Scan& scan) { return systable_getnext(scan.scan); }
-
-void EndScan(const Scan& scan) {
-    systable_endscan(scan.scan);
-    table_close(scan.relation, AccessShareLock);
-}
-
-Datum Column(const Scan& scan, HeapTuple row, int column, bool* isnull) {
-    return heap_getattr(row, column, RelationGetDescr(scan.relation), isnull);
-}
-
-Datum NotNullColumn(const Scan& scan, HeapTuple row, int column) {
-    bool isnull;
-    Datum value = Column(scan, row, column, &isnull);
-    if (isnull) elog(ERROR, "unexpected null in column %d of \"%s\"", column, RelationGetRelationName(scan.relation));
-    return value;
-}
-
-bool TextColumnIs(const Scan& scan, HeapTuple row, int column, std::string_view expected) {
+bool TextColumnIs(const MetadataScan& scan, HeapTuple row, int column, std::string_view expected) {
     text* value = DatumGetTextPP(NotNullColumn(scan, row, column));
     return std::string_view(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) == expected;
-}
-
-ScanKeyData KeyEquals(AttrNumber column, RegProcedure function, Datum value) {
-    ScanKeyData key;
-    ScanKeyInit(&key, column, BTEqualStrategyNumber, function, value);
-    return key;
 }
 
 [[noreturn]] void RaiseBadGroup(GroupId id, const char* what) {
@@ -85,7 +49,7 @@ ScanKeyData KeyEquals(AttrNumber column, RegProcedure function, Datum value) {
 
 bool LoadGroupRow(const MetadataRelations* relations, GroupId id, Group* group) {
     ScanKeyData key = KeyEquals(kColocationGroupId, F_INT4EQ, Int32GetDatum(id.value));
-    Scan scan = BeginScan(relations->colocation, relations->colocation_pkey, &key, 1);
+    MetadataScan scan = BeginScan(relations->colocation, relations->colocation_pkey, &key, 1);
     HeapTuple row = NextRow(scan);
     bool found = HeapTupleIsValid(row);
     if (found) {
@@ -107,7 +71,7 @@ Shard* LoadShards(const MetadataRelations* relations, const Group* group, Memory
     auto* shards = static_cast<Shard*>(MemoryContextAllocZero(context, sizeof(Shard) * group->shard_count));
     int count = 0;
     ScanKeyData key = KeyEquals(kShardGroupId, F_INT4EQ, Int32GetDatum(group->id.value));
-    Scan scan = BeginScan(relations->shard, relations->shard_group_id_idx, &key, 1);
+    MetadataScan scan = BeginScan(relations->shard, relations->shard_group_id_idx, &key, 1);
     for (HeapTuple row = NextRow(scan); HeapTupleIsValid(row); row = NextRow(scan)) {
         if (count == group->shard_count) RaiseBadGroup(group->id, "It has more shards than it should.");
         Shard* shard = &shards[count++];
@@ -146,7 +110,7 @@ PlacementList LoadPlacements(const MetadataRelations* relations, ShardId first, 
     ScanKeyData keys[2];
     ScanKeyInit(&keys[0], kPlacementShardId, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(first.value));
     ScanKeyInit(&keys[1], kPlacementShardId, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(last.value));
-    Scan scan = BeginScan(relations->placement, relations->placement_pkey, keys, 2);
+    MetadataScan scan = BeginScan(relations->placement, relations->placement_pkey, keys, 2);
     for (HeapTuple row = NextRow(scan); HeapTupleIsValid(row); row = NextRow(scan)) {
         if (!TextColumnIs(scan, row, kPlacementState, "active")) continue;
         if (count == capacity) {
@@ -183,7 +147,7 @@ void AttachPlacements(const Group* group, Shard* shards, PlacementList placement
 
 bool LoadTableRow(const MetadataRelations* relations, Oid relid, TableRow* table) {
     ScanKeyData key = KeyEquals(kTableOid, F_OIDEQ, ObjectIdGetDatum(relid));
-    Scan scan = BeginScan(relations->distributed_table, relations->distributed_table_pkey, &key, 1);
+    MetadataScan scan = BeginScan(relations->distributed_table, relations->distributed_table_pkey, &key, 1);
     HeapTuple row = NextRow(scan);
     bool found = HeapTupleIsValid(row);
     if (found) {
@@ -217,7 +181,7 @@ Group* LoadGroup(const MetadataRelations* relations, GroupId id, MemoryContext c
 
 NodeList LoadNodes(const MetadataRelations* relations, MemoryContext context) {
     List* found = NIL;
-    Scan scan = BeginScan(relations->node, InvalidOid, nullptr, 0);
+    MetadataScan scan = BeginScan(relations->node, InvalidOid, nullptr, 0);
     for (HeapTuple row = NextRow(scan); HeapTupleIsValid(row); row = NextRow(scan)) {
         if (!TextColumnIs(scan, row, kNodeState, "active")) continue;
         auto* node = static_cast<NodeInfo*>(MemoryContextAllocZero(context, sizeof(NodeInfo)));

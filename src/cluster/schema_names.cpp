@@ -1,6 +1,7 @@
 #include "cluster/schema_names.h"
 
 #include "catalog/metadata.h"
+#include "catalog/metadata_scan.h"
 #include "cluster/shard_messages.h"
 
 extern "C" {
@@ -28,16 +29,13 @@ constexpr AttrNumber kSchemaOid = 3;
 // One column of the row that an index scan with equality on the first columns finds.
 bool FindColumn(const char* table, const char* index, ScanKeyData* keys, int key_count, AttrNumber column,
                 Datum* value) {
-    Oid schema = get_namespace_oid("herd", true);
-    Oid relid = OidIsValid(schema) ? get_relname_relid(table, schema) : InvalidOid;
+    Oid relid = catalog::FindHerdRelation(table);
     if (!OidIsValid(relid)) return false;
-    Relation relation = table_open(relid, AccessShareLock);
-    SysScanDesc scan = systable_beginscan(relation, get_relname_relid(index, schema), true, nullptr, key_count, keys);
-    HeapTuple tuple = systable_getnext(scan);
+    catalog::MetadataScan scan = catalog::BeginScan(relid, catalog::FindHerdRelation(index), keys, key_count);
+    HeapTuple row = catalog::NextRow(scan);
     bool isnull = true;
-    if (HeapTupleIsValid(tuple)) *value = heap_getattr(tuple, column, RelationGetDescr(relation), &isnull);
-    systable_endscan(scan);
-    table_close(relation, AccessShareLock);
+    if (HeapTupleIsValid(row)) *value = catalog::Column(scan, row, column, &isnull);
+    catalog::EndScan(scan);
     return !isnull;
 }
 

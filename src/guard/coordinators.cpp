@@ -20,6 +20,7 @@ char* coordinator_setting;
 bool registering_setting;
 
 bool accepted;  // since herd.coordinator was changed last
+bool changed;   // while we looked
 Oid coordinator_relation = InvalidOid;
 
 catalog::Handshake GetHandshake() {
@@ -64,7 +65,10 @@ void RequireOurCluster(const catalog::Handshake& handshake) {
 extern "C" {
 
 static void HerdCoordinatorsChanged(Datum, Oid relid) {
-    if (relid == InvalidOid || relid == coordinator_relation) accepted = false;
+    if (relid == InvalidOid || relid == coordinator_relation) {
+        accepted = false;
+        changed = true;
+    }
 }
 }
 
@@ -82,12 +86,11 @@ void RequireRegisteredCoordinator() {
     if (likely(accepted) || registering_setting || !IsTransactionState()) return;
     catalog::Handshake handshake = GetHandshake();
     RequireOurCluster(handshake);
-    // Before the look: a change during it makes us look again.
     coordinator_relation = catalog::CoordinatorRelation();
-    accepted = true;
+    changed = false;
     bool registered = handshake.incarnation != 0 && catalog::IsRegisteredCoordinator(handshake.incarnation);
+    accepted = registered && !changed;
     if (registered) return;
-    accepted = false;
     RaiseNotRegistered(handshake);
 }
 

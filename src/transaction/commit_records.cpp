@@ -1,5 +1,7 @@
 #include "transaction/commit_records.h"
 
+#include "catalog/metadata_scan.h"
+
 extern "C" {
 #include <access/genam.h>
 #include <access/heapam.h>
@@ -31,7 +33,7 @@ constexpr int kColumnCount = 3;
 constexpr AttrNumber kDatabaseOid = 4;  // of herd.cluster
 
 Relation OpenTable(const char* name, LOCKMODE lock) {
-    Oid relid = get_relname_relid(name, get_namespace_oid("herd", false));
+    Oid relid = catalog::FindHerdRelation(name);
     if (!OidIsValid(relid))
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation \"herd.%s\" does not exist", name)));
     return table_open(relid, lock);
