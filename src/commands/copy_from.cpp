@@ -2,6 +2,7 @@
 
 #include "catalog/metadata.h"
 #include "commands/copy_rows.h"
+#include "planner/reference_writes.h"
 #include "postgres/error.h"
 
 extern "C" {
@@ -76,6 +77,7 @@ static void CheckOptions(ParseState* pstate, List* options) {
 
 static uint64 CopyIntoShards(CopyFromState input, Relation shell) {
     const catalog::DistributedTable* table = catalog::GetTable(RelationGetRelid(shell));
+    planner::LockCopyToWrite(table);
     uint64 rows = CanCopyLines(input, table) ? CopyLines(input, table) : CopyValues(input, table);
     // Counted on the shell, so that autovacuum analyzes it.
     pgstat_count_heap_insert(shell, static_cast<PgStat_Counter>(rows));

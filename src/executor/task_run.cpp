@@ -7,6 +7,7 @@
 #include "executor/row_slots.h"
 #include "executor/settings.h"
 #include "plan/task_header.h"
+#include "postgres/error.h"
 #include "transaction/session.h"
 #include "transaction/statement_token.h"
 #include "transaction/transaction_snapshots.h"
@@ -218,12 +219,23 @@ static bool MayReadAll(const plan::SqlTemplate& sql) {
     return true;
 }
 
+// A snapshot of the whole transaction is older than the lock by which writers exclude each other, and not the same on all nodes. Where each row
+// is changed by itself, that shows as a conflict or in the counts; where other rows are read, it would not.
+static void CheckReadsOfReferenceWrite(const FragmentCall& call, const Group* group) {
+    if (!call.writes || group->method != catalog::Method::kReference || call.sql.hole_count < 2) return;
+    if (!IsolationUsesXactSnapshot()) return;
+    postgres::RaiseNotSupported("this write of a reference table is not supported in REPEATABLE READ",
+                                "It reads other rows, and copies on several nodes may have other ones.",
+                                "Read the rows in a statement of their own, or use READ COMMITTED.");
+}
+
 TaskRun* BeginTaskRun(const FragmentCall& call) {
     transaction::TakeTransactionSnapshots();
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
     run->call = call;
     run->context = CurrentMemoryContext;
     run->group = catalog::GetTable(call.relid)->group;
+    CheckReadsOfReferenceWrite(call, run->group);
     run->shows_rows = call.writes && MayReadAll(call.sql);
     DivideShards(run, ConnectionsPerNode(run));
     if (SharesSnapshot(run)) {
@@ -348,6 +360,10 @@ static bool NextRowOfOthers(TaskRun* run, TupleTableSlot* slot) {
 static void CheckCopies(TaskRun* run) {
     if (run->other_copies == 0 || run->group->method != catalog::Method::kReference) return;
     if (run->other_copies_affected == run->report.affected_rows * (uint64)run->other_copies) return;
+    // The nodes' snapshots were not taken at one moment: a row that one of them sees is too new for another.
+    if (IsolationUsesXactSnapshot())
+        ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                        errmsg("could not serialize access due to concurrent update")));
     ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
                     errmsg("the copies of reference table \"%s\" differ", get_rel_name(run->call.relid)),
                     errdetail("The statement changed different numbers of rows on different nodes."),

@@ -168,9 +168,11 @@ static void HerdProcessUtility(PlannedStmt* statement, const char* query_string,
                                DestReceiver* receiver, QueryCompletion* completion) {
     postgres::Enter([&]() {
         postgres::UseSessionStyle();
-        commands::ProcessUtilityStatement(
-            {statement, query_string, read_only_tree, context, params, environment, receiver, completion,
-             previous_process_utility ? previous_process_utility : standard_ProcessUtility});
+        transaction::WithDeadlockErrors([&]() {
+            commands::ProcessUtilityStatement(
+                {statement, query_string, read_only_tree, context, params, environment, receiver, completion,
+                 previous_process_utility ? previous_process_utility : standard_ProcessUtility});
+        });
     });
 }
 

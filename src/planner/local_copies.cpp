@@ -1,6 +1,7 @@
 #include "planner/local_copies.h"
 
 #include "catalog/metadata.h"
+#include "planner/reference_writes.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -14,7 +15,11 @@ namespace herd::planner {
 static bool SwapWalker(Node* node, void* argument) {
     SwappedTables* swapped = (SwappedTables*)argument;
     if (node == nullptr) return false;
-    if (IsA(node, Query)) return postgres::WalkQuery((Query*)node, SwapWalker, argument, QTW_EXAMINE_RTES_BEFORE);
+    if (IsA(node, Query)) {
+        postgres::WalkQuery((Query*)node, SwapWalker, argument, QTW_EXAMINE_RTES_BEFORE);
+        LockCopiesOfLockedRows((Query*)node, swapped->copies);
+        return false;
+    }
     if (!IsA(node, RangeTblEntry)) return postgres::WalkExpression(node, SwapWalker, argument);
 
     RangeTblEntry* rte = (RangeTblEntry*)node;

@@ -4,8 +4,10 @@
 #include "planner/local_copies.h"
 #include "planner/modify/insert.h"
 #include "planner/query_facts.h"
+#include "planner/reference_writes.h"
 #include "planner/router/router.h"
 #include "postgres/error.h"
+#include "transaction/deadlock_victims.h"
 
 extern "C" {
 #include <nodes/parsenodes.h>
@@ -73,7 +75,9 @@ static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const Plann
                                     "Its actions would have to be divided over the shards.",
                                     "Use INSERT … ON CONFLICT, UPDATE and DELETE.");
     if (query->commandType == CMD_INSERT) {
-        if (target->is_reference() && facts.group == nullptr) {
+        // Rows that are read are read once: each copy might have others, or in another order.
+        bool is_one_row = query->jointree->fromlist == NIL && !query->hasSubLinks;
+        if (target->is_reference() && is_one_row) {
             Result<PlannedStmt*> everywhere = PlanFragmentWrite(query, facts, call.cursor_options);
             if (everywhere.ok()) return everywhere.value();
         }
@@ -96,7 +100,13 @@ PlannedStmt* PlanStatement(Query* query, const PlannerCall& call) {
     QueryFacts facts = AnalyzeQuery(query);
     Result<PlannedStmt*> router = PlanRouter(query, facts, call.cursor_options);
     if (router.ok()) return router.value();
-    if (TargetIsShell(query)) return PlanWrite(query, facts, call);
+    if (TargetIsShell(query)) {
+        List* locked_copies = NIL;
+        transaction::WithDeadlockErrors([&]() { locked_copies = LockCopiesToWrite(query); });
+        PlannedStmt* write = PlanWrite(query, facts, call);
+        KeepLocks(write, locked_copies);
+        return write;
+    }
     CheckGatherable(query, facts);
     return PlanAboveGathers(query, call);
 }
