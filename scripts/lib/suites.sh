@@ -49,7 +49,7 @@ suite_isolation() {
     start_isolation_server isolation_one_node --no-nodes &&
         run_isolation isolation_one_node test/isolation/schedule
     stop_isolation_server isolation_one_node
-    with_cluster isolation run_cluster_isolation
+    WORKERS=3 with_cluster isolation run_cluster_isolation
 }
 
 # start_isolation_server SUITE MODE [SCRIPT]
@@ -68,8 +68,7 @@ stop_isolation_server() {
 
 run_cluster_isolation() {
     prepare_isolation isolation node_waits.sql || { fail "isolation (node_waits.sql)" && return; }
-    grep -vxF -f test/isolation/one_node_only test/isolation/schedule >"$LOGS/isolation_schedule"
-    run_isolation isolation "$LOGS/isolation_schedule"
+    run_isolation isolation test/isolation/schedule
 }
 
 # prepare_isolation SUITE SCRIPT
@@ -174,7 +173,7 @@ suite_system() {
 with_cluster() {
     local suite=$1
     CLUSTER=$SCRATCH/$suite
-    if ! logged "$suite" scripts/cluster start --fast --dir "$CLUSTER" --port "$PORT" --workers 2; then
+    if ! logged "$suite" scripts/cluster start --fast --dir "$CLUSTER" --port "$PORT" --workers "${WORKERS:-2}"; then
         tail -n 30 "$CLUSTER"/*/log 2>/dev/null || true
         fail "$suite (cluster start)"
     else

@@ -103,8 +103,7 @@ static int CompareCopies(const ListCell* a, const ListCell* b) {
 }  // extern "C"
 
 List* LockCopiesToWrite(Query* query) {
-    const catalog::DistributedTable* target =
-        FindReferenceTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    const catalog::DistributedTable* target = FindReferenceTable(rt_fetch(query->resultRelation, query->rtable)->relid);
     if (target == nullptr) return NIL;
     List* entries = NIL;
     AddWritten(&entries, target);

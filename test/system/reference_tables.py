@@ -97,8 +97,6 @@ def run_writers(level, writers):
     return errors
 
 
-query("DROP TABLE IF EXISTS unit")
-query("DROP FUNCTION IF EXISTS grow")
 query("CREATE TABLE unit (id int PRIMARY KEY, factor bigint)")
 query("SELECT herd.create_reference_table('unit')")
 query("INSERT INTO unit SELECT id, id FROM generate_series(1, 40) id")
