@@ -95,14 +95,22 @@ static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const Plann
     postgres::Raise(fragments.reason());
 }
 
+static List* LockedCopies(Query* query, List* (*lock)(Query*)) {
+    List* copies = NIL;
+    transaction::WithDeadlockErrors([&]() { copies = lock(query); });
+    return copies;
+}
+
 PlannedStmt* PlanStatement(Query* query, const PlannerCall& call) {
     if (!HasShell(query)) return call.next(query, call.query_string, call.cursor_options, call.params);
     QueryFacts facts = AnalyzeQuery(query);
     Result<PlannedStmt*> router = PlanRouter(query, facts, call.cursor_options);
-    if (router.ok()) return router.value();
+    if (router.ok()) {
+        if (facts.has_row_marks) KeepLocks(router.value(), LockedCopies(query, LockCopiesToLockRows));
+        return router.value();
+    }
     if (TargetIsShell(query)) {
-        List* locked_copies = NIL;
-        transaction::WithDeadlockErrors([&]() { locked_copies = LockCopiesToWrite(query); });
+        List* locked_copies = LockedCopies(query, LockCopiesToWrite);
         PlannedStmt* write = PlanWrite(query, facts, call);
         KeepLocks(write, locked_copies);
         return write;

@@ -94,6 +94,25 @@ static bool AddReadWalker(Node* node, void* entries) {
     return false;
 }
 
+static bool WaitsLikeWriter(const RowMarkClause* mark) {
+    return mark->strength >= LCS_FORNOKEYUPDATE && mark->waitPolicy == LockWaitBlock;
+}
+
+static bool AddLockedWalker(Node* node, void* entries) {
+    if (node == nullptr) return false;
+    if (!IsA(node, Query)) return postgres::WalkExpression(node, AddLockedWalker, entries);
+    Query* query = (Query*)node;
+    ListCell* cell;
+    foreach (cell, query->rowMarks) {
+        RowMarkClause* mark = (RowMarkClause*)lfirst(cell);
+        RangeTblEntry* rte = rt_fetch(mark->rti, query->rtable);
+        if (rte->rtekind != RTE_RELATION || !WaitsLikeWriter(mark)) continue;
+        const catalog::DistributedTable* table = FindReferenceTable(rte->relid);
+        if (table != nullptr) AddCopy((List**)entries, table, kWriterLock);
+    }
+    return postgres::WalkQuery(query, AddLockedWalker, entries, 0);
+}
+
 static int CompareCopies(const ListCell* a, const ListCell* b) {
     Oid left = ((RangeTblEntry*)lfirst(a))->relid;
     Oid right = ((RangeTblEntry*)lfirst(b))->relid;
@@ -102,18 +121,29 @@ static int CompareCopies(const ListCell* a, const ListCell* b) {
 
 }  // extern "C"
 
-List* LockCopiesToWrite(Query* query) {
-    const catalog::DistributedTable* target = FindReferenceTable(rt_fetch(query->resultRelation, query->rtable)->relid);
-    if (target == nullptr) return NIL;
-    List* entries = NIL;
-    AddWritten(&entries, target);
-    AddReadWalker((Node*)query, &entries);
+static void LockCopies(List* entries) {
     list_sort(entries, CompareCopies);
     ListCell* cell;
     foreach (cell, entries) {
         RangeTblEntry* entry = (RangeTblEntry*)lfirst(cell);
         LockRelationOid(entry->relid, entry->rellockmode);
     }
+}
+
+List* LockCopiesToWrite(Query* query) {
+    const catalog::DistributedTable* target = FindReferenceTable(rt_fetch(query->resultRelation, query->rtable)->relid);
+    if (target == nullptr) return NIL;
+    List* entries = NIL;
+    AddWritten(&entries, target);
+    AddReadWalker((Node*)query, &entries);
+    LockCopies(entries);
+    return entries;
+}
+
+List* LockCopiesToLockRows(Query* query) {
+    List* entries = NIL;
+    AddLockedWalker((Node*)query, &entries);
+    LockCopies(entries);
     return entries;
 }
 
@@ -139,8 +169,7 @@ void LockCopiesOfLockedRows(Query* query, List* copies) {
     foreach (cell, query->rowMarks) {
         RowMarkClause* mark = (RowMarkClause*)lfirst(cell);
         RangeTblEntry* rte = rt_fetch(mark->rti, query->rtable);
-        bool waits_like_writer = mark->strength >= LCS_FORNOKEYUPDATE && mark->waitPolicy == LockWaitBlock;
-        if (!waits_like_writer || rte->rtekind != RTE_RELATION || !list_member_oid(copies, rte->relid)) continue;
+        if (!WaitsLikeWriter(mark) || rte->rtekind != RTE_RELATION || !list_member_oid(copies, rte->relid)) continue;
         rte->rellockmode = kWriterLock;
         LockRelationOid(rte->relid, rte->rellockmode);
     }

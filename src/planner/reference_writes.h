@@ -19,6 +19,8 @@ namespace herd::planner {
 // Locks this server's copies: of the target, of tables that foreign keys change with it, and (against writers) of those that are read.
 // Returns what KeepLocks() needs; NIL unless the target is a reference table.
 List* LockCopiesToWrite(Query* query);
+// The same for a statement whose nodes lock rows of reference tables in their own copies, as a writer would.
+List* LockCopiesToLockRows(Query* query);
 // Lets a cached plan lock them again, before its snapshot.
 void KeepLocks(PlannedStmt* statement, List* locked_copies);
 

@@ -5,6 +5,7 @@
 #include "plan/distributed_plan.h"
 #include "planner/plan_builder.h"
 #include "planner/pruning.h"
+#include "planner/reference_order.h"
 #include "planner/router/pins.h"
 #include "planner/shipping.h"
 #include "planner/write_checks.h"
@@ -190,6 +191,8 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
             return Reason{kFeatureNotSupported, "a reference table can't be written by the rows of distributed tables",
                           "Each of its copies would see other rows.",
                           "Read the rows in a statement of their own, then write the reference table."};
+        if (query->commandType != CMD_INSERT) obstacle = FindOrderDependence(query);
+        if (obstacle.has_value()) return *obstacle;
     } else if (FindPins(checked.value().query, facts.group, true).result == PinResult::kNone) {
         return Reason{
             kFeatureNotSupported, "the statement joins distributed tables otherwise than by their distribution columns",
