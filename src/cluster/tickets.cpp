@@ -26,6 +26,10 @@ constexpr int kMaxShownNodes = 64;
 constexpr int kTickMilliseconds = 20;  // of the first in the queue
 constexpr int kIdleTicks = 4;          // so long without work is idle; a busy machine makes clients pause too
 constexpr int kSleepMilliseconds = 500;
+// A session whose transactions take long for want of processors keeps its ticket for up to so many slices, until it has had so many
+// uses of it: handing over costs as much as several short transactions.
+constexpr int kMaxSlices = 5;
+constexpr uint32 kWorthwhileUses = 40;
 // Opening a connection anew instead of handing it over costs so much more.
 constexpr int kReopenFactor = 20;
 
@@ -66,6 +70,7 @@ LWLockPadded* locks;
 
 Session* self;
 TimestampTz taken_at;
+uint32 uses_before;  // then
 
 Tickets* Shared() { return static_cast<Tickets*>(memory); }
 LWLock* Lock() { return &locks[0].lock; }
@@ -306,6 +311,7 @@ int TicketCount() { return self == nullptr ? 0 : self->tickets; }
 void AwaitTicket() {
     if (!TryTakeTicket()) AwaitTurn();
     taken_at = GetCurrentTimestamp();
+    uses_before = self->uses;
 }
 
 bool TryTakeTicket() {
@@ -330,8 +336,9 @@ bool AreTicketsWanted() {
 }
 
 bool IsTimeSliceOver(bool reopening) {
-    int slice = connection_time_slice * (reopening ? kReopenFactor : 1);
-    return GetCurrentTimestamp() >= TimestampTzPlusMilliseconds(taken_at, slice);
+    int factor = reopening ? kReopenFactor : self->uses - uses_before < kWorthwhileUses ? kMaxSlices : 1;
+    return GetCurrentTimestamp() >=
+           TimestampTzPlusMilliseconds(taken_at, static_cast<int64>(connection_time_slice) * factor);
 }
 
 void ReturnFurtherTickets() {
