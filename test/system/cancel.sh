@@ -74,6 +74,13 @@ canceled_by pg_cancel_backend "DO \$\$ BEGIN PERFORM ${router#SELECT}; EXCEPTION
 canceled_by pg_terminate_backend "$router" 57P01 "termination"
 canceled_by pg_terminate_backend "BEGIN; UPDATE t SET v = 7; $write; COMMIT" 57P01 "termination in a transaction"
 
+# A wait for a row on a node ends likewise.
+ask "BEGIN; UPDATE t SET v = 0 WHERE id = 1;" >/dev/null
+canceled_by pg_cancel_backend "UPDATE t SET v = 8 WHERE id = 1" 57014 "cancel of a wait for a lock"
+canceled_by pg_terminate_backend "BEGIN; UPDATE t SET v = 8 WHERE id = 2; UPDATE t SET v = 8 WHERE id = 1" 57P01 \
+    "termination in a wait for a lock"
+ask "ROLLBACK;" >/dev/null
+
 # The node's own administrator ends it: an error that names the node.
 cluster psql -- -XAtq -v VERBOSITY=verbose -c "$router" >"$HERD_TEST_DIR/node" 2>&1 &
 wait_for_running
