@@ -95,6 +95,7 @@ close_session
 is "$(sql coordinator "SELECT herd.recover_transactions()")" 0 "nothing is left prepared"
 # Sessions of the coordinator that ended have no connections left.
 sleep 1
-is "$(sql worker1 "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'herd%'")" 0 "no connection is left"
+is "$(sql coordinator "SELECT count(*) FROM herd.activity
+    WHERE node <> 'coordinator' AND coordinator_pid NOT IN (SELECT pid FROM pg_stat_activity)")" 0 "no connection is left"
 
 finish
