@@ -183,5 +183,61 @@ BEGIN
 END $$;
 CALL in_steps();
 SELECT sum(v) FROM items WHERE id <= 5;
+
+-- Read first in a savepoint that is undone: the cursor goes on where it was, and the writes are gone.
+BEGIN;
+DECLARE c NO SCROLL CURSOR FOR SELECT 1 FROM items;
+SAVEPOINT a;
+MOVE 10 FROM c;
+UPDATE items SET v = -3;
+MOVE 10 FROM c;
+ROLLBACK TO a;
+MOVE 10 FROM c;
+SAVEPOINT b;
+MOVE 10 FROM c;
+SELECT 1 / 0 FROM items WHERE id = 1;
+ROLLBACK TO b;
+MOVE 10 FROM c;
+DELETE FROM items WHERE id > 500;
+SAVEPOINT d;
+DECLARE e NO SCROLL CURSOR FOR SELECT 1 FROM items;
+RELEASE d;
+SAVEPOINT d;
+MOVE 10 FROM e;
+ROLLBACK TO d;
+MOVE ALL FROM e;
+MOVE ALL FROM c;
+SELECT count(*), min(v) FROM items;
+ROLLBACK;
+-- Closed long before its end, with and without writes before: the transaction goes on.
+BEGIN;
+UPDATE items SET v = v + 1 WHERE id = 7;
+DECLARE c NO SCROLL CURSOR FOR SELECT a.id FROM items a, items b;
+MOVE 5 FROM c;
+CLOSE c;
+SAVEPOINT a;
+UPDATE items SET v = v + 1 WHERE id = 7;
+DECLARE c NO SCROLL CURSOR FOR SELECT a.id FROM items a, items b;
+MOVE 5 FROM c;
+CLOSE c;
+ROLLBACK TO a;
+SELECT v FROM items WHERE id = 7;
+ROLLBACK;
+-- A parameter of every row; the subquery's part is as old as the cursor.
+BEGIN;
+DECLARE c CURSOR FOR SELECT k, (SELECT sum(v) FROM items WHERE id > k) FROM generate_series(1, 3) k;
+FETCH 1 FROM c;
+UPDATE items SET v = 0;
+FETCH 2 FROM c;
+ROLLBACK;
+-- Held: read to its end at COMMIT, as of its opening.
+BEGIN;
+DECLARE held CURSOR WITH HOLD FOR SELECT id, v FROM items WHERE id <= 5 ORDER BY id;
+UPDATE items SET v = -4 WHERE id <= 5;
+FETCH 1 FROM held;
+COMMIT;
+FETCH ALL FROM held;
+CLOSE held;
+UPDATE items SET v = id WHERE id <= 5;
 SET client_min_messages = warning;
 DROP SCHEMA executor_cursors CASCADE;

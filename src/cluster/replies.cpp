@@ -255,7 +255,7 @@ bool QueuePrepared(Connection* connection, PreparedStatement* prepared, bool fou
 
 }  // namespace
 
-bool QueueBegin(Connection* connection, const char* sql, RemoteResult* owner) {
+bool QueueFixedControl(Connection* connection, const char* sql, RemoteResult* owner) {
     return QueueFixed(connection, sql, owner, false);
 }
 
@@ -355,7 +355,11 @@ bool TakeReply(Connection* connection, RemoteResult* reader) {
 bool AwaitReplies(Connection* connection, TimestampTz deadline) {
     Interrupts interrupts = MayServe(connection);
     while (connection->reply_count > 0 && !connection->copy_in) {
-        if (TakeReply(connection, nullptr)) continue;
+        if (TakeReply(connection, nullptr)) {
+            // A node that sends rows without end never lets us wait.
+            if (deadline != kNoDeadline && GetCurrentTimestamp() >= deadline && IsExpecting(connection)) return false;
+            continue;
+        }
         // An interrupt may have come while a packet or COPY data was being sent.
         int unsent = PQflush(connection->pg);
         uint32 events = unsent > 0 ? WL_SOCKET_READABLE | WL_SOCKET_WRITEABLE : WL_SOCKET_READABLE;

@@ -13,8 +13,8 @@ namespace herd::cluster {
 
 // Queue a command; nothing is sent before QueueSync(). False if the connection is lost.
 bool QueueControl(Connection* connection, const char* sql, RemoteResult* owner);
-// The same for BEGIN, whose few forms are kept prepared on the node.
-bool QueueBegin(Connection* connection, const char* sql, RemoteResult* owner);
+// The same for one that comes again and again: it is kept prepared on the node.
+bool QueueFixedControl(Connection* connection, const char* sql, RemoteResult* owner);
 // COMMIT or PREPARE TRANSACTION: has failed too if the node rolls back instead.
 bool QueueCommit(Connection* connection);
 bool QueuePrepareTransaction(Connection* connection, const char* gid);

@@ -1,5 +1,6 @@
 #include "executor/distributed_scan.h"
 
+#include "executor/cursor_snapshots.h"
 #include "executor/parameter_values.h"
 #include "executor/row_checks.h"
 #include "executor/row_slots.h"
@@ -67,18 +68,27 @@ static bool HasExecParamWalker(Node* node, void* context) {
     return postgres::WalkExpression(node, HasExecParamWalker, context);
 }
 
-// A cursor shows what its tables held when it was opened, whatever the transaction writes between its FETCHes. Other nodes would
-// see that, so their rows are all read now.
-static bool ReadsAhead(DistributedScanState* state, int eflags) {
-    if (state->scan.broadcasts != NIL) return false;
+static bool IsCursor(const DistributedScanState* state, int eflags) {
     if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0 || state->scan.writes || state->scan.command != CMD_SELECT) return false;
-    if (ActivePortal == nullptr || ActivePortal->name[0] == '\0') return false;
+    return ActivePortal != nullptr && ActivePortal->name[0] != '\0';
+}
+
+// The rows of one shard are read at once: that takes the snapshot too.
+static bool ReadsAhead(DistributedScanState* state) {
+    if (state->scan.broadcasts != NIL || !state->scan.single_shard) return false;
     return !HasExecParamWalker((Node*)((CustomScan*)state->css.ss.ps.plan)->custom_exprs, nullptr);
 }
 
 static void ReadAhead(DistributedScanState* state) {
     StartRun(state);
     KeepRemoteRows(state->run);
+}
+
+static void OpenCursor(DistributedScanState* state) {
+    if (ReadsAhead(state))
+        ReadAhead(state);
+    else
+        TakeStatementSnapshots(state->scan.relid, state->css.ss.ps.state->es_snapshot);
 }
 
 // A nested loop asks for the same rows again and again: they are kept when they come next.
@@ -123,7 +133,7 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
             lappend(node->custom_ps, ExecInitNode((Plan*)lfirst(child), estate, eflags & EXEC_FLAG_EXPLAIN_ONLY));
     state->broadcasts = MakeBroadcasts(node->custom_ps, state->scan.broadcasts);
     state->is_whole_statement = IsWholeStatement(state);
-    if (ReadsAhead(state, eflags)) ReadAhead(state);
+    if (IsCursor(state, eflags)) OpenCursor(state);
 }
 
 static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameters, ExprContext* econtext) {

@@ -103,6 +103,7 @@ static void Assign(TaskRun* run, NodeId node, int shard_index, int slots, bool c
         run->own_shards[run->own_count++] = shard_index;
         return;
     }
+    if (slots > 1 && transaction::UsesOneConnection(node)) slots = 1;
     Lane* lane = LaneOf(run, node, slots > 1 ? shard_index / 2 % slots : 0, counts);
     lane->shards[lane->shard_count++] = shard_index;
 }
@@ -175,8 +176,9 @@ static transaction::Purpose PurposeOf(const TaskRun* run) {
     const FragmentCall& call = run->call;
     if (call.writes && call.whole_transaction && IsSingleTask(run)) return transaction::Purpose::kWholeTransaction;
     if (call.writes) return transaction::Purpose::kWrite;
-    if (call.locks_rows || IsolationUsesXactSnapshot()) return transaction::Purpose::kReadLocking;
-    return run->statement != 0 ? transaction::Purpose::kReadShared : transaction::Purpose::kRead;
+    if (call.locks_rows) return transaction::Purpose::kReadLocking;
+    return run->statement != 0 || IsolationUsesXactSnapshot() ? transaction::Purpose::kReadShared
+                                                              : transaction::Purpose::kRead;
 }
 
 // The header names every shard that the text does, those of reference tables too.
@@ -206,6 +208,7 @@ static void StartNext(TaskRun* run, Lane* lane) {
     statement.parameters = WireFormOf(run->call.parameters, identity);
     lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc,
                                             DescribeTask(run, ids, count));
+    if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
     run->report.task_count++;
     run->report.remote_tasks++;
 }

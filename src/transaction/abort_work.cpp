@@ -110,6 +110,13 @@ void AbortAll(void*) {
     });
 }
 
+// A cursor of an outer level may have been read here: its rows are put aside, not canceled.
+bool HasWantedReplies(const NodeWork* work) {
+    for (Stream* stream = first_stream; stream != nullptr; stream = stream->next)
+        if (stream->work == work && !stream->discard && !stream->done) return true;
+    return false;
+}
+
 bool HasUnwantedReplies(const NodeWork* work) {
     for (Stream* stream = first_stream; stream != nullptr; stream = stream->next)
         if (stream->work == work && stream->discard && !stream->done) return true;
@@ -138,7 +145,12 @@ void RollBackTo(void* argument) {
     auto* step = static_cast<RollbackTo*>(argument);
     NodeWork* work = step->work;
     cluster::Connection* connection = work->connection;
-    if (cluster::IsExpecting(connection) && HasUnwantedReplies(work) && !Quiesce(work, step->deadline)) return;
+    if (cluster::IsExpecting(connection) && HasUnwantedReplies(work)) {
+        bool quiet = HasWantedReplies(work) ? cluster::EndPacket(connection, step->deadline) &&
+                                                  cluster::AwaitReplies(connection, step->deadline)
+                                            : Quiesce(work, step->deadline);
+        if (!quiet) return;
+    }
     if (cluster::IsBroken(connection)) return;
     connection->failed = false;
     step->done = work->savepoint_level < step->level || SendRollbackTo(work, step->level, step->deadline);
@@ -152,7 +164,10 @@ void AbortLevel(NodeWork* work, int level, TimestampTz deadline) {
         return;
     }
     work->connection->quiet = false;
-    if (work->savepoint_level >= level) work->savepoint_level = level - 1;
+    if (work->savepoint_level >= level) {
+        work->savepoint_level = level - 1;
+        work->read_savepoint = false;
+    }
     if (work->release_level >= level) work->release_level = 0;
 }
 

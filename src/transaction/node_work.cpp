@@ -80,6 +80,7 @@ char* ChangedSettings(NodeWork* work, cluster::SettingsForm form, bool in_transa
 void NoteBegun(NodeWork* work) {
     work->begin_level = GetCurrentTransactionNestLevel();
     work->savepoint_level = 1;
+    work->read_savepoint = false;
 }
 
 // Calls emit(text) for every command that brings the node's savepoints to ours, and notes it as done.
@@ -128,10 +129,16 @@ void EndOtherReaders(NodeWork* first) {
 
 }  // namespace
 
+bool UsesOneConnection(NodeId node) {
+    if (IsolationUsesXactSnapshot()) return true;
+    const NodeWork* first = FindWork(node, 0);
+    return first != nullptr && (first->bound || first->lost);
+}
+
 NodeWork* UseNode(NodeId node, Purpose purpose, int slot) {
     NodeWork* first = FindWork(node, 0);
     bool binds = purpose == Purpose::kReadLocking || purpose == Purpose::kWrite;
-    bool only_first = binds || IsolationUsesXactSnapshot() || (first != nullptr && (first->bound || first->lost));
+    bool only_first = binds || UsesOneConnection(node);
     slot = only_first ? 0 : cluster::FreeSlot(slot);
     NodeWork* work = slot == 0 ? first : FindWork(node, slot);
     if (work == nullptr) {
@@ -176,16 +183,29 @@ void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* o
     auto queue = [&](const char* command) {
         if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);
     };
+    // First: what follows must not be undone with the reading.
+    if (work->begin_level > 0 && work->read_savepoint) {
+        if (!cluster::QueueFixedControl(work->connection, "RELEASE SAVEPOINT herd_read", owner))
+            RaiseFailure(work, owner);
+        work->read_savepoint = false;
+    }
     QueueSettings(work, owner);
     if (in_transaction && work->begin_level == 0) {
-        if (!cluster::QueueBegin(work->connection, BeginCommand(work), owner)) RaiseFailure(work, owner);
+        if (!cluster::QueueFixedControl(work->connection, BeginCommand(work), owner)) RaiseFailure(work, owner);
         NoteBegun(work);
     }
     EachSavepointCommand(work, queue);
 }
 
+void QueueReadSavepoint(NodeWork* work, cluster::RemoteResult* owner) {
+    if (!cluster::QueueFixedControl(work->connection, "SAVEPOINT herd_read", owner)) RaiseFailure(work, owner);
+    work->read_savepoint = true;
+}
+
 void AppendPreamble(NodeWork* work, StringInfo sql) {
     auto append = [&](const char* command) { appendStringInfo(sql, "%s; ", command); };
+    if (work->begin_level > 0 && work->read_savepoint) append("RELEASE SAVEPOINT herd_read");
+    work->read_savepoint = false;
     char* settings = ChangedSettings(work, cluster::SettingsForm::kCommands, true);
     if (settings != nullptr) append(settings);
     if (work->begin_level == 0) {

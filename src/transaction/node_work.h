@@ -28,6 +28,7 @@ struct NodeWork {
     int savepoint_level;  // herd_2 … herd_<this> are set there
     int release_level;    // herd_<this> and all after it are still to be released there
     int write_level;      // the outermost level that wrote
+    bool read_savepoint;  // herd_read is set there, in front of the last statement that was sent
     bool lost;            // with work of this transaction: it can only abort
     CopyInFlight* copy;   // sent, not answered
     uint32* statements;   // whose snapshots the node keeps
@@ -47,6 +48,7 @@ struct Stream : cluster::RemoteResult {
     Purpose purpose;
     TupleDesc row_desc;
     bool ended;
+    bool behind_savepoint;               // can be canceled without undoing more
     bool repeatable;                     // sending it once more is possible and harmless
     cluster::RemoteStatement statement;  // if it is repeatable
 };
@@ -65,6 +67,8 @@ bool NeedsTransaction(const NodeWork* work, Purpose purpose);
 // QueueSettings alone: before a commit, which synchronous_commit matters to.
 void QueueSettings(NodeWork* work, cluster::RemoteResult* owner);
 void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner);
+// Behind the preamble of a statement that only reads: so it can be canceled.
+void QueueReadSavepoint(NodeWork* work, cluster::RemoteResult* owner);
 void AppendPreamble(NodeWork* work, StringInfo sql);
 
 // Raises what went wrong on the connection when a call said false.

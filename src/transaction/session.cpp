@@ -73,6 +73,7 @@ static void HerdSessionTransactionEvent(XactEvent event, void*) {
 
 static void HerdSessionSubtransactionEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void*) {
     postgres::Enter([&]() {
+        if (event == SUBXACT_EVENT_COMMIT_SUB) MoveStatementsToLevel(GetCurrentTransactionNestLevel() - 1);
         if (first_work == nullptr) return;
         if (event == SUBXACT_EVENT_COMMIT_SUB) CommitSubtransactionWork(GetCurrentTransactionNestLevel());
         if (event == SUBXACT_EVENT_ABORT_SUB) AbortSubtransactionWork(GetCurrentTransactionNestLevel());

@@ -39,6 +39,12 @@ struct Stream;
 Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
                     TupleDesc row_desc, const char* error_context);
 
+// The stream's rows are wanted unless this level is undone, though it was started at a deeper one.
+void KeepForLevel(Stream* stream, int level);
+
+// Does what the transaction still does on that node go over one connection?
+bool UsesOneConnection(NodeId node);
+
 // The next row in a virtual or minimal slot (cleared at the end: returns false). Waits, serving interrupts; a cancel is
 // passed to the node. Errors of the node are raised with SQLSTATE, detail, hint, constraint … kept.
 bool NextRow(Stream* stream, TupleTableSlot* slot);

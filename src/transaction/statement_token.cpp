@@ -19,6 +19,7 @@ struct Statement {
     uint32 number;
     bool several_connections;
     bool taken;  // by NameStatement()
+    int level;
 };
 
 Statement* first_statement;
@@ -103,6 +104,7 @@ Statement* AddStatement(Snapshot snapshot, uint32 number) {
     statement->number = number;
     statement->several_connections = MayUseSeveralConnections();
     statement->taken = false;
+    statement->level = GetCurrentTransactionNestLevel();
     statement->next = first_statement;
     first_statement = statement;
     return statement;
@@ -133,6 +135,22 @@ uint32 StatementNumber(Snapshot snapshot) {
 bool UsesSeveralConnections(uint32 number) {
     const Statement* statement = FindNumber(number);
     return statement != nullptr ? statement->several_connections : number != 0 && MayUseSeveralConnections();
+}
+
+int StatementLevel(uint32 number) { return FindNumber(number)->level; }
+
+void MoveStatementsToLevel(int level) {
+    for (Statement* statement = first_statement; statement != nullptr; statement = statement->next)
+        statement->level = Min(statement->level, level);
+}
+
+bool HasTaken(NodeId node, uint32 number) {
+    for (NodeWork* work = first_work; work != nullptr; work = work->next) {
+        if (work->node != node || work->slot != 0 || work->begin_level == 0) continue;
+        for (int i = 0; i < work->statement_count; i++)
+            if (work->statements[i] == number) return true;
+    }
+    return false;
 }
 
 uint32 NewStatementNumber() {

@@ -25,6 +25,14 @@ bool HasStatementNumber(Snapshot snapshot);
 // The number of the statement that runs with this snapshot, a new one if it has none.
 uint32 StatementNumber(Snapshot snapshot);
 
+// Nest level of the transaction at which the statement began. A cursor may be read at deeper ones, which are undone without it.
+int StatementLevel(uint32 number);
+// When a subtransaction has committed.
+void MoveStatementsToLevel(int level);
+
+// Has the node the statement's snapshot?
+bool HasTaken(NodeId node, uint32 number);
+
 // May the statement's tasks go to a node over several connections? One statement at a time may.
 bool UsesSeveralConnections(uint32 number);
 

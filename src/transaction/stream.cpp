@@ -28,6 +28,11 @@ void Send(Stream* stream, const cluster::RemoteStatement& statement) {
     if (work->copy != nullptr || !work->connection->pipeline) Settle(work);
     bool in_transaction = NeedsTransaction(work, stream->purpose);
     QueuePreamble(work, in_transaction, stream);
+    bool only_reads = stream->purpose == Purpose::kRead || stream->purpose == Purpose::kReadShared;
+    if (in_transaction && only_reads && !statement.prepare && stream->row_desc != nullptr) {
+        QueueReadSavepoint(work, stream);
+        stream->behind_savepoint = true;
+    }
     bool commits = stream->purpose == Purpose::kWholeTransaction;
     if (commits) work->commit_sent = true;
     if (!cluster::QueueStatement(work->connection, statement, stream->row_desc, stream) ||
@@ -129,18 +134,29 @@ void Free(Stream* stream) {
     free_streams = stream;
 }
 
+// Nothing but the statement was done since its savepoint: whatever came later would be queued behind it.
+void UndoReading(NodeWork* work, TimestampTz deadline) {
+    cluster::Connection* connection = work->connection;
+    if (!cluster::QueueControl(connection, "ROLLBACK TO SAVEPOINT herd_read", nullptr) ||
+        !cluster::QueueSync(connection, deadline) || !cluster::AwaitReplies(connection, deadline))
+        RaiseFailure(work, nullptr);
+}
+
 // What is left of it is thrown away as it arrives; a long rest of a statement that only reads is canceled. Inside a
-// transaction of the node a cancel would undo that.
+// transaction of the node a cancel would undo that, unless there is a savepoint.
 void Abandon(Stream* stream) {
     NodeWork* work = stream->work;
     stream->discard = true;
     cluster::Connection* connection = work->connection;
-    if (connection == nullptr || work->begin_level > 0 || stream->purpose != Purpose::kRead) return;
+    bool in_transaction = work->begin_level > 0;
+    if (connection == nullptr || (in_transaction ? !stream->behind_savepoint : stream->purpose != Purpose::kRead))
+        return;
     if (!cluster::IsAlone(connection, stream)) return;
     if (cluster::AwaitReplies(connection, DeadlineIn(kPatienceMilliseconds)) || stream->done) return;
     TimestampTz deadline = DeadlineIn(kCancelMilliseconds);
     if (cluster::CancelStatement(connection, deadline)) cluster::AwaitReplies(connection, deadline);
     connection->failed = cluster::IsBroken(connection);
+    if (in_transaction && stream->done && !connection->failed) UndoReading(work, deadline);
 }
 
 }  // namespace
@@ -216,6 +232,8 @@ void WaitForAny(Stream* const* streams, int count) {
     cluster::ReadSocket(cluster::WaitForConnections(connections, connection_count));
     pfree(connections);
 }
+
+void KeepForLevel(Stream* stream, int level) { stream->level = Min(stream->level, level); }
 
 uint64 StreamAffectedRows(const Stream* stream) { return stream->affected_rows; }
 
