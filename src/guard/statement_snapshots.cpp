@@ -5,6 +5,7 @@
 #include "postgres/entry.h"
 
 extern "C" {
+#include <access/parallel.h>
 #include <access/xact.h>
 #include <miscadmin.h>
 #include <nodes/execnodes.h>
@@ -70,6 +71,7 @@ static Snapshot FindOrTake(const plan::TaskHeader& header, Snapshot own) {
 }
 
 bool UseStatementSnapshot(const plan::TaskHeader& header, QueryDesc* query_desc) {
+    if (IsParallelWorker()) return false;  // it has its leader's
     for (size_t i = 0; i < header.finished_count; i++) Release(plan::TaskHeaderFinished(header, i));
     uint32 number = header.statement.number;
     if (number == 0) return false;
