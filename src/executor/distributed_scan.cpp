@@ -1,11 +1,10 @@
 #include "executor/distributed_scan.h"
 
 #include "executor/cursor_snapshots.h"
-#include "executor/parameter_values.h"
 #include "executor/row_checks.h"
 #include "executor/row_slots.h"
-#include "executor/shard_choice.h"
-#include "executor/whole_transaction.h"
+#include "executor/scan_lookup.h"
+#include "executor/scan_runs.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
 
@@ -58,9 +57,6 @@ static TupleDesc FetchedDescriptor(DistributedScanState* state) {
     foreach (cell, state->scan.fetched_columns) TupleDescCopyEntry(desc, ++column, whole, lfirst_int(cell));
     return desc;
 }
-
-static void StartRun(DistributedScanState* state);
-static void StopRun(DistributedScanState* state);
 
 static bool HasExecParamWalker(Node* node, void* context) {
     if (node == nullptr) return false;
@@ -136,137 +132,6 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
     if (IsCursor(state, eflags)) OpenCursor(state);
 }
 
-static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameters, ExprContext* econtext) {
-    const DistributedScan& scan = state->scan;
-    if (scan.pruning == Pruning::kByParameter) {
-        const ParamExternData& key = parameters->params[scan.key_parameter - 1];
-        return ChooseShards(scan, key.ptype, key.value, key.isnull);
-    }
-    if (scan.pruning == Pruning::kAllShards || scan.pruning == Pruning::kNullKey)
-        return ChooseShards(scan, InvalidOid, (Datum)0, true);
-    ExprState* key_state = (ExprState*)list_nth(state->expression_states, scan.parameter_count);
-    bool is_null;
-    Datum key = ExecEvalExpr(key_state, econtext, &is_null);
-    return ChooseShards(scan, exprType((Node*)key_state->expr), key, is_null);
-}
-
-static void StartRun(DistributedScanState* state) {
-    MemoryContext caller = MemoryContextSwitchTo(state->run_context);
-    ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
-    ParamListInfo parameters = EvaluateParameters(state->expression_states, state->scan.parameter_count, econtext);
-    if (state->broadcasts != nullptr) PutBatch(state->broadcasts, parameters);
-    ShardChoice shards = ShardsOf(state, parameters, econtext);
-    FragmentCall call = {};
-    call.relid = state->scan.relid;
-    call.sql = state->scan.sql;
-    call.shard_indexes = shards.indexes;
-    call.shard_count = shards.count;
-    call.parameters = parameters;
-    bool rows = state->scan.command == CMD_SELECT || state->scan.has_returning || state->scan.checks != NIL;
-    call.row_desc = rows ? state->row_desc : nullptr;
-    call.writes = state->scan.writes;
-    call.whole_transaction = state->scan.writes && state->scan.checks == NIL && IsWholeTransaction(&state->css.ss.ps);
-    call.locks_rows = state->scan.locks_rows;
-    call.keep_statement = state->scan.single_shard;
-    call.snapshot = state->css.ss.ps.state->es_snapshot;
-    call.is_whole = state->is_whole_statement;
-    state->shard_count = shards.count;
-    state->run = BeginTaskRun(call);
-    MemoryContextSwitchTo(caller);
-}
-
-// ---- looking rows up ----
-
-// So many single requests are cheaper than fetching everything once.
-static const int kRunsBeforeLookup = 4;
-
-// The lookup's expressions: its SQL's parameters, then the value.
-static List* LookupExpressions(DistributedScanState* state) {
-    int count = state->scan.lookup.parameter_count + 1;
-    return list_copy_tail(state->expression_states, list_length(state->expression_states) - count);
-}
-
-static TaskRun* StartLookupRun(DistributedScanState* state) {
-    const plan::LookupPlan& lookup = state->scan.lookup;
-    ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
-    DistributedScan all_values = state->scan;
-    all_values.pruning = Pruning::kAllShards;
-    ShardChoice shards = ChooseShards(all_values, InvalidOid, (Datum)0, true);
-    FragmentCall call = {};
-    call.relid = state->scan.relid;
-    call.sql = lookup.sql;
-    call.shard_indexes = shards.indexes;
-    call.shard_count = shards.count;
-    call.parameters = EvaluateParameters(LookupExpressions(state), lookup.parameter_count, econtext);
-    call.row_desc = state->row_desc;
-    call.snapshot = state->css.ss.ps.state->es_snapshot;
-    return BeginTaskRun(call);
-}
-
-static void BuildLookup(DistributedScanState* state) {
-    const plan::LookupPlan& lookup = state->scan.lookup;
-    MemoryContext caller = MemoryContextSwitchTo(state->run_context);
-    TaskRun* run = StartLookupRun(state);
-    LookupColumn column = {lookup.column, lookup.operator_id, lookup.column_is_left, lookup.collation};
-    state->lookup = BuildRowLookup(run, state->row_desc, column, state->css.ss.ps.state->es_query_cxt);
-    state->lookup_too_large = state->lookup == nullptr;
-    state->run = run;
-    StopRun(state);
-    MemoryContextSwitchTo(caller);
-}
-
-// Are this run's rows to be found in memory? Prepares them if so.
-static bool LooksUp(DistributedScanState* state) {
-    if (state->scan.lookup.sql.text == nullptr || state->lookup_too_large) return false;
-    if (++state->run_count <= kRunsBeforeLookup) return false;
-    if (state->lookup == nullptr) BuildLookup(state);
-    if (state->lookup == nullptr) return false;
-    bool is_null;
-    ExprState* value_state = (ExprState*)llast(state->expression_states);
-    Datum value = ExecEvalExpr(value_state, state->css.ss.ps.ps_ExprContext, &is_null);
-    FindRows(state->lookup, value, is_null);
-    return true;
-}
-
-static bool ParamWalker(Node* node, void* context) {
-    if (node == nullptr) return false;
-    Bitmapset** params = (Bitmapset**)context;
-    if (IsA(node, Param) && ((Param*)node)->paramkind == PARAM_EXEC)
-        *params = bms_add_member(*params, ((Param*)node)->paramid);
-    return postgres::WalkExpression(node, ParamWalker, context);
-}
-
-// Have parameters changed on which the rows in memory depend?
-static bool IsLookupStale(DistributedScanState* state) {
-    if (state->lookup == nullptr || state->css.ss.ps.chgParam == nullptr) return false;
-    List* expressions = ((CustomScan*)state->css.ss.ps.plan)->custom_exprs;
-    int value = list_length(expressions) - 1;
-    Bitmapset* params = nullptr;
-    for (int i = value - state->scan.lookup.parameter_count; i < value; i++)
-        ParamWalker((Node*)list_nth(expressions, i), &params);
-    return bms_overlap(params, state->css.ss.ps.chgParam);
-}
-
-static void EndLookup(DistributedScanState* state) {
-    if (state->lookup != nullptr) EndRowLookup(state->lookup);
-    state->lookup = nullptr;
-}
-
-static void AddReport(DistributedScanState* state) {
-    TaskRunReport report = ReportOf(state->run);
-    state->report.task_count += report.task_count;
-    state->report.remote_tasks += report.remote_tasks;
-    state->report.affected_rows += report.affected_rows;
-    state->report.bytes += report.bytes;
-}
-
-static void StopRun(DistributedScanState* state) {
-    if (state->run == nullptr) return;
-    AddReport(state);
-    EndTaskRun(state->run);
-    state->run = nullptr;
-}
-
 // The fetched columns in their places of the whole row; the others are null and nobody asks for them.
 static void SpreadColumns(DistributedScanState* state, TupleTableSlot* slot) {
     ExecClearTuple(slot);
@@ -291,31 +156,15 @@ static void Finish(DistributedScanState* state) {
         state->css.ss.ps.state->es_processed += state->report.affected_rows;
 }
 
-// False if a broadcast has no rows: then there is nothing to ask for.
-static bool StartFirstRun(DistributedScanState* state) {
-    if (state->broadcasts != nullptr && !NextBatch(state->broadcasts)) {
-        Finish(state);
-        return false;
-    }
-    StartRun(state);
-    return true;
-}
-
-static bool StartRunOfNextBatch(DistributedScanState* state) {
-    if (state->broadcasts == nullptr) return false;
-    StopRun(state);
-    if (!NextBatch(state->broadcasts)) return false;
-    MemoryContextReset(state->run_context);
-    StartRun(state);
-    return true;
-}
-
 // The next row of the run into the slot of the fragment's own columns.
 static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
     if (state->done) return false;
     if (state->run == nullptr && !state->looking_up) {
         state->looking_up = LooksUp(state);
-        if (!state->looking_up && !StartFirstRun(state)) return false;
+        if (!state->looking_up && !StartFirstRun(state)) {
+            Finish(state);
+            return false;
+        }
     }
     if (state->looking_up) {
         state->done = !NextFoundRow(state->lookup, target);
@@ -398,23 +247,6 @@ static void ReScan(CustomScanState* node) {
     if (state->broadcasts != nullptr) RescanBroadcasts(state->broadcasts);
     state->looking_up = false;
     state->done = false;
-}
-
-bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count) {
-    ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
-    const DistributedScan& scan = state->scan;
-    if (scan.pruning == Pruning::kByParameter) return false;
-    if (scan.pruning == Pruning::kByKey || scan.pruning == Pruning::kByKeyArray) {
-        ExprState* key = (ExprState*)list_nth(state->expression_states, scan.parameter_count);
-        // A generic plan's parameter has no value yet.
-        if (!IsA(key->expr, Const) && econtext->ecxt_param_list_info == nullptr) return false;
-        if (!IsA(key->expr, Const) && !(IsA(key->expr, Param) && ((Param*)key->expr)->paramkind == PARAM_EXTERN))
-            return false;
-    }
-    ShardChoice choice = ShardsOf(state, nullptr, econtext);
-    *indexes = choice.indexes;
-    *count = choice.count;
-    return true;
 }
 
 extern "C" {
