@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 BUILD_PACKAGES=(g++ make libc6-dev libxxhash-dev libpq-dev)
-CHECK_PACKAGES=(cmake libgtest-dev libbenchmark-dev clang-format-14 python3 python3-psycopg2 libipc-run-perl git pgbouncer openssl)
+CHECK_PACKAGES=(cmake libgtest-dev libbenchmark-dev clang-format-14 clang-tidy-14 python3 python3-psycopg2 libipc-run-perl git pgbouncer openssl)
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

@@ -3,6 +3,7 @@
 
 suite_lint() {
     check format test/lint/check_format.sh
+    check tidy test/lint/check_tidy.sh
     check layers "$PYTHON" test/lint/check_layers.py
     check listed_tests "$PYTHON" test/lint/check_tests_listed.py
     check lint_test "$PYTHON" test/lint/lint_test.py

@@ -115,8 +115,8 @@ static TM_Result HerdTupleLock(Relation rel, ItemPointer, Snapshot, TupleTableSl
 }
 
 static void HerdRelationSetNewFilenode(Relation rel, const RelFileNode* newrnode, char persistence,
-                                       TransactionId* freezeXid, MultiXactId* minmulti) {
-    *freezeXid = InvalidTransactionId;
+                                       TransactionId* freeze_xid, MultiXactId* minmulti) {
+    *freeze_xid = InvalidTransactionId;
     *minmulti = InvalidMultiXactId;
     Enter([&] { CreateShellStorage(rel, newrnode, persistence); });
 }
@@ -161,8 +161,8 @@ static void HerdIndexValidateScan(Relation table_rel, Relation, IndexInfo*, Snap
 }
 
 // One block, which ANALYZE visits.
-static uint64 HerdRelationSize(Relation, ForkNumber forkNumber) {
-    bool main_fork = forkNumber == MAIN_FORKNUM || forkNumber == InvalidForkNumber;
+static uint64 HerdRelationSize(Relation, ForkNumber fork_number) {
+    bool main_fork = fork_number == MAIN_FORKNUM || fork_number == InvalidForkNumber;
     return main_fork && CurrentDdlMode() == DdlMode::kNone ? BLCKSZ : 0;
 }
 
@@ -187,7 +187,7 @@ static bool HerdScanSampleNextTuple(TableScanDesc scan, SampleScanState*, TupleT
 }
 
 // Without the callbacks of bitmap and ctid range scans the planner makes no such paths.
-static const TableAmRoutine herd_routine = {
+static const TableAmRoutine kHerdRoutine = {
     .type = T_TableAmRoutine,
     .slot_callbacks = HerdSlotCallbacks,
     .scan_begin = HerdScanBegin,
@@ -240,5 +240,5 @@ static const TableAmRoutine herd_routine = {
 
 HERD_FUNCTION(herd_table_access_handler) {
     (void)fcinfo;
-    PG_RETURN_POINTER(&herd::access::herd_routine);
+    PG_RETURN_POINTER(&herd::access::kHerdRoutine);
 }

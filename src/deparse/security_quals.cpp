@@ -135,7 +135,8 @@ int CountAttributes(Oid relid) {
 // Columns keep their numbers: a NULL stands for a dropped one.
 void AddRelationColumns(Query* subquery, Oid relid) {
     int count = CountAttributes(relid);
-    for (AttrNumber number = 1; number <= count; number++) {
+    for (int column = 1; column <= count; column++) {
+        auto number = static_cast<AttrNumber>(column);
         HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relid), Int16GetDatum(number));
         if (!HeapTupleIsValid(tuple)) elog(ERROR, "attribute %d of relation %u not found", number, relid);
         auto* attribute = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));

@@ -42,7 +42,7 @@ static Size PublicationSize() {
 
 static Size AreaSize() { return (Size)MaxBackends * PublicationSize(); }
 
-static const postgres::SharedArea area = {"herd snapshots", AreaSize, 1, nullptr, &memory, &locks};
+static const postgres::SharedArea kArea = {"herd snapshots", AreaSize, 1, nullptr, &memory, &locks};
 
 static Publication* PublicationAt(int index) { return (Publication*)((char*)memory + index * PublicationSize()); }
 
@@ -129,6 +129,6 @@ void WithdrawSnapshot() {
     LWLockRelease(&locks[0].lock);
 }
 
-void RegisterSharedSnapshots() { postgres::RegisterSharedArea(&area); }
+void RegisterSharedSnapshots() { postgres::RegisterSharedArea(&kArea); }
 
 }  // namespace herd::guard
