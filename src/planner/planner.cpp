@@ -10,6 +10,7 @@
 #include "transaction/deadlock_victims.h"
 
 extern "C" {
+#include <executor/executor.h>
 #include <nodes/parsenodes.h>
 #include <parser/parsetree.h>
 }
@@ -45,6 +46,12 @@ static bool WritesShellInCte(Query* query) {
         if (TargetIsShell(nested)) return true;
     }
     return false;
+}
+
+// Of a statement that can't be carried out and may not be either, PostgreSQL would tell the latter.
+[[noreturn]] static void Refuse(Query* query, const Reason& reason) {
+    ExecCheckRTPerms(PermissionEntries(query), true);
+    postgres::Raise(reason);
 }
 
 // What PostgreSQL's planner and executor above gathers would get wrong.
@@ -88,11 +95,11 @@ static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const Plann
         PlannerCall source_call = call;
         Result<PlannedStmt*> insert = PlanDistributedInsert(query, call.cursor_options, PlanInsertSource, &source_call);
         if (insert.ok()) return insert.value();
-        postgres::Raise(insert.reason());
+        Refuse(query, insert.reason());
     }
     Result<PlannedStmt*> fragments = PlanFragmentWrite(query, facts, call.cursor_options);
     if (fragments.ok()) return fragments.value();
-    postgres::Raise(fragments.reason());
+    Refuse(query, fragments.reason());
 }
 
 static List* LockedCopies(Query* query, List* (*lock)(Query*)) {
