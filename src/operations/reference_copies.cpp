@@ -154,17 +154,7 @@ void CopyReferenceTables(NodeId node) {
 static void RunCommandsStep(void* commands) { RunNodeCommands(static_cast<NodeCommands*>(commands)); }
 
 static void RunIfReachable(NodeCommands* commands) {
-    MemoryContext context = CurrentMemoryContext;
-    ResourceOwner owner = CurrentResourceOwner;
-    BeginInternalSubTransaction(nullptr);
-    MemoryContextSwitchTo(context);
-    ErrorData* error = postgres::CatchError(RunCommandsStep, commands);
-    if (error == nullptr)
-        ReleaseCurrentSubTransaction();
-    else
-        RollbackAndReleaseCurrentSubTransaction();
-    MemoryContextSwitchTo(context);
-    CurrentResourceOwner = owner;
+    ErrorData* error = postgres::TryInSubtransaction(RunCommandsStep, commands);
     if (error == nullptr) return;
     if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION) ReThrowError(error);
     ereport(WARNING, (errcode(error->sqlerrcode), errmsg_internal("%s", error->message),

@@ -1,6 +1,8 @@
 #include "postgres/error.h"
 
 extern "C" {
+#include <access/xact.h>
+#include <utils/resowner.h>
 #include <miscadmin.h>
 }
 
@@ -34,6 +36,24 @@ ErrorData* CatchError(void (*step)(void*), void* argument) {
         InterruptHoldoffCount = interrupts_held;
     }
     PG_END_TRY();
+    return error;
+}
+
+ErrorData* TryInSubtransaction(void (*step)(void*), void* argument) {
+    MemoryContext caller = CurrentMemoryContext;
+    ResourceOwner owner = CurrentResourceOwner;
+    BeginInternalSubTransaction(nullptr);
+    MemoryContextSwitchTo(caller);
+    ErrorData* error = CatchError(step, argument);
+    if (error == nullptr)
+        ReleaseCurrentSubTransaction();
+    else
+        RollbackAndReleaseCurrentSubTransaction();
+    MemoryContextSwitchTo(caller);
+    CurrentResourceOwner = owner;
+    bool must_end = error != nullptr &&
+                    (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN);
+    if (must_end) ReThrowError(error);
     return error;
 }
 

@@ -17,6 +17,10 @@ namespace herd::postgres {
 // opened for the purpose. Callee is a plain function over plain data: only plain frames are jumped over.
 ErrorData* CatchError(void (*step)(void*), void* argument);
 
+// The same in a subtransaction, which an error undoes: then the caller may go on. What means that the statement is to end, a
+// cancel or the end of the session, is raised again.
+ErrorData* TryInSubtransaction(void (*step)(void*), void* argument);
+
 // For the ends of transactions, where nothing may raise, out of memory neither: runs step(argument), throws an error away without
 // allocating anything, and says whether there was none.
 bool Attempt(void (*step)(void*), void* argument);

@@ -6,9 +6,7 @@
 #include "transaction/settings.h"
 
 extern "C" {
-#include <access/xact.h>
 #include <executor/executor.h>
-#include <utils/resowner.h>
 }
 
 namespace herd::transaction {
@@ -49,19 +47,8 @@ void Ask(void* argument) {
 }  // namespace
 
 bool AskNode(const NodeQuery& query, char** problem) {
-    MemoryContext caller = CurrentMemoryContext;
-    ResourceOwner owner = CurrentResourceOwner;
-    BeginInternalSubTransaction(nullptr);
-    MemoryContextSwitchTo(caller);
-    ErrorData* error = postgres::CatchError(Ask, const_cast<NodeQuery*>(&query));
-    if (error == nullptr)
-        ReleaseCurrentSubTransaction();
-    else
-        RollbackAndReleaseCurrentSubTransaction();
-    MemoryContextSwitchTo(caller);
-    CurrentResourceOwner = owner;
+    ErrorData* error = postgres::TryInSubtransaction(Ask, const_cast<NodeQuery*>(&query));
     if (error == nullptr) return true;
-    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
     *problem = error->detail == nullptr ? error->message : psprintf("%s: %s", error->message, error->detail);
     return false;
 }

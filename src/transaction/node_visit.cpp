@@ -6,12 +6,10 @@
 #include "transaction/settings.h"
 
 extern "C" {
-#include <access/xact.h>
 #include <catalog/pg_type.h>
 #include <executor/executor.h>
 #include <miscadmin.h>
 #include <utils/builtins.h>
-#include <utils/resowner.h>
 }
 
 namespace herd::transaction {
@@ -36,21 +34,10 @@ void VisitNode(void* argument) {
 }  // namespace
 
 bool TryVisit(Visit* visit, int elevel) {
-    MemoryContext caller = CurrentMemoryContext;
-    ResourceOwner owner = CurrentResourceOwner;
-    BeginInternalSubTransaction(nullptr);
-    MemoryContextSwitchTo(caller);
-    ErrorData* error = postgres::CatchError(VisitNode, visit);
-    if (error == nullptr)
-        ReleaseCurrentSubTransaction();
-    else
-        RollbackAndReleaseCurrentSubTransaction();
-    MemoryContextSwitchTo(caller);
-    CurrentResourceOwner = owner;
+    ErrorData* error = postgres::TryInSubtransaction(VisitNode, visit);
     if (error == nullptr) return true;
-    if (error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN) ReThrowError(error);
     ereport(elevel, (errcode(error->sqlerrcode),
-                     errmsg("could not resolve the prepared transactions of node \"%s\"", visit->node->name),
+                     errmsg("could not look after the prepared transactions of node \"%s\"", visit->node->name),
                      errdetail_internal("%s", error->message)));
     return false;
 }

@@ -7,16 +7,6 @@ start_cluster --workers 2 --set restart_after_crash=on --set herd.commit_timeout
 sql coordinator "CREATE TABLE t (id int PRIMARY KEY, v int)" "SELECT herd.create_distributed_table('t', 'id', 8)" \
     "INSERT INTO t SELECT id, 0 FROM generate_series(1, 100) id" >/dev/null
 
-# within SECONDS NODE QUERY EXPECTED NAME: the answer becomes the expected one in time.
-within() {
-    local try got
-    for try in $(seq $(($1 * 5))); do
-        got=$(sql "$2" "$3")
-        [ "$got" != "$4" ] || break
-        sleep 0.2
-    done
-    is "$got" "$4" "$5"
-}
 count_workers="SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'herd worker'"
 prepared="SELECT count(*) FROM pg_prepared_xacts"
 records="SELECT count(*) FROM herd.transaction"

@@ -9,16 +9,6 @@ sql coordinator "CREATE TABLE t (id int PRIMARY KEY, v int)" "SELECT herd.create
 coordinator=$(head -1 "$DIR/coordinator/data/postmaster.pid")
 values() { sql coordinator "SELECT min(v), max(v) FROM t"; }
 
-# within SECONDS NODE QUERY EXPECTED NAME
-within() {
-    local try got
-    for try in $(seq $(($1 * 5))); do
-        got=$(sql "$2" "$3")
-        [ "$got" != "$4" ] || break
-        sleep 0.2
-    done
-    is "$got" "$4" "$5"
-}
 nothing_left() {
     within 10 worker1 "SELECT count(*) FROM pg_prepared_xacts" 0 "$1: nothing prepared on worker1"
     within 10 worker2 "SELECT count(*) FROM pg_prepared_xacts" 0 "$1: nothing prepared on worker2"

@@ -14,8 +14,8 @@ freeze() { kill -STOP "$postmaster" $(pgrep -P "$postmaster"); }
 thaw() { kill -CONT "$postmaster" $(pgrep -P "$postmaster"); }
 trap 'thaw 2>/dev/null' EXIT
 
-# within SECONDS NAME, since `started`
-within() {
+# in_time SECONDS NAME, since `started`
+in_time() {
     [ $((SECONDS - started)) -le "$1" ]
     result $? "$2: in bounded time ($((SECONDS - started)) s)"
 }
@@ -27,7 +27,7 @@ frozen() {
     freeze
     started=$SECONDS
     like "$(ask "$2")" "$3" "$5"
-    within "$4" "$5"
+    in_time "$4" "$5"
     thaw
     close_session
 }
@@ -61,7 +61,7 @@ interrupted() {
     started=$SECONDS
     (sleep 0.5 && sql coordinator "SELECT $1($pid)" >/dev/null) &
     like "$(ask "$2;")" "$3" "$1 during $2"
-    within 8 "$1 during $2"
+    in_time 8 "$1 during $2"
     wait $!
     thaw
     # A terminated session has ended psql.
@@ -87,7 +87,7 @@ for _ in $(seq 80); do
     sleep 0.1
 done
 is "$(busy)" 0 "a session whose client has gone ends"
-within 8 "it ends"
+in_time 8 "it ends"
 thaw
 is "$(sql coordinator "SELECT count(*), sum(v) FROM t")" "200|0" "the node is used again"
 is "$(sql coordinator "SELECT herd.recover_transactions()")" 0 "nothing is left prepared"

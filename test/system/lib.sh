@@ -63,6 +63,17 @@ sql() {
     cluster psql --node "$node" -- -XAtq -v VERBOSITY=verbose "${arguments[@]}" 2>&1
 }
 
+# within SECONDS NODE QUERY EXPECTED NAME: the answer becomes the expected one in time.
+within() {
+    local try got
+    for try in $(seq $(($1 * 5))); do
+        got=$(sql "$2" "$3")
+        [ "$got" != "$4" ] || break
+        sleep 0.2
+    done
+    is "$got" "$4" "$5"
+}
+
 # One session, fed statement by statement.
 open_session() {
     coproc SESSION { cluster psql -- -XAtq -v VERBOSITY=verbose 2>&1; }

@@ -29,7 +29,7 @@ bool AllShip(List* expressions);
 // And may their values be sent here? Rows of no named type can't.
 bool AllTravel(List* expressions);
 
-// For the rows that the shards hold alike, of how many the fragment visits.
+// How many shards the fragment runs on, as far as planning can tell.
 double VisitedShards(const Fragment* fragment);
 
 // Costs of a gather on top of the work of the nodes: round trip, and a row's way over the wire.
