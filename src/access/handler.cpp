@@ -136,7 +136,7 @@ static void HerdRelationCopyForCluster(Relation old_rel, Relation, Relation, boo
 }
 
 static void HerdRelationVacuum(Relation rel, VacuumParams*, BufferAccessStrategy) {
-    Enter([&] { RefreshShellAge(rel); });
+    Enter([&] { VacuumShell(rel); });
 }
 
 static bool HerdScanAnalyzeNextBlock(TableScanDesc, BlockNumber, BufferAccessStrategy) { return true; }
@@ -152,7 +152,8 @@ static double HerdIndexBuildRangeScan(Relation table_rel, Relation index_rel, In
         // REINDEX of a whole database or schema.
         if (!ReindexIsProcessingIndex(RelationGetRelid(index_rel))) CheckIndexBuild(table_rel);
         if (scan != nullptr) table_endscan(scan);
-        return 0.0;
+        // What pg_class says of the table from now on; an index of its own has nothing to say.
+        return Max(static_cast<double>(table_rel->rd_rel->reltuples), 0.0);
     });
 }
 
@@ -160,10 +161,9 @@ static void HerdIndexValidateScan(Relation table_rel, Relation, IndexInfo*, Snap
     Enter([&] { CheckIndexBuild(table_rel); });
 }
 
-// One block, which ANALYZE visits.
-static uint64 HerdRelationSize(Relation, ForkNumber fork_number) {
-    bool main_fork = fork_number == MAIN_FORKNUM || fork_number == InvalidForkNumber;
-    return main_fork && CurrentDdlMode() == DdlMode::kNone ? BLCKSZ : 0;
+static uint64 HerdRelationSize(Relation rel, ForkNumber fork_number) {
+    if (fork_number != MAIN_FORKNUM && fork_number != InvalidForkNumber) return 0;
+    return Enter([&] { return ShellSize(rel); });
 }
 
 static bool HerdRelationNeedsToastTable(Relation rel) {

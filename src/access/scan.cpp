@@ -1,5 +1,6 @@
 #include "access/scan.h"
 
+#include "access/analyze_sample.h"
 #include "access/ddl_mode.h"
 #include "access/shell_checks.h"
 #include "catalog/metadata.h"
@@ -8,23 +9,18 @@
 extern "C" {
 #include <access/parallel.h>
 #include <access/tableam.h>
-#include <utils/builtins.h>
 #include <utils/rel.h>
 #include <utils/snapmgr.h>
 }
 
 namespace herd::access {
 
-// Tables with more rows than this are sampled by ANALYZE on their shards; it takes at most 300 rows for each
-// step of a statistics target of up to 1,000 comfortably.
-static constexpr double kAnalyzeWholeTable = 300000;
-
 struct ShellScan {
     TableScanDescData base;
     MemoryContext context;     // of the gather; a child of the context in which the scan began
     executor::Gather* gather;  // begun with the first row
     bool yields_nothing;
-    double rows_per_sample;  // ANALYZE: how many rows of the table one sampled row stands for
+    AnalyzeSample sample;  // ANALYZE's
 };
 
 static void CheckScanKind(Relation shell, uint32 flags, int key_count) {
@@ -54,43 +50,14 @@ TableScanDesc BeginShellScan(Relation shell, Snapshot snapshot, int key_count, P
     return &scan->base;
 }
 
-static plan::SqlTemplate SampleTemplate(Relation shell, double percent) {
-    StringInfoData text;
-    initStringInfo(&text);
-    appendStringInfoString(&text, "SELECT ");
-    TupleDesc columns = RelationGetDescr(shell);
-    for (int i = 0; i < columns->natts; i++) {
-        Form_pg_attribute column = TupleDescAttr(columns, i);
-        if (i > 0) appendStringInfoString(&text, ", ");
-        appendStringInfoString(&text, column->attisdropped ? "NULL::int4" : quote_identifier(NameStr(column->attname)));
-    }
-    appendStringInfoString(&text, " FROM ");
-    auto hole = static_cast<plan::Hole*>(palloc(sizeof(plan::Hole)));
-    *hole = plan::Hole{text.len, RelationGetRelid(shell)};
-    appendStringInfo(&text, " TABLESAMPLE SYSTEM (%.6f)", percent);
-    return plan::SqlTemplate{text.data, 1, hole};
-}
-
-static executor::Gather* BeginSample(ShellScan* scan, double table_rows) {
-    Relation shell = scan->base.rs_rd;
-    const catalog::DistributedTable* table = catalog::GetTable(RelationGetRelid(shell));
-    int shard_count = table->group->shard_count;
-    auto shards = static_cast<int*>(palloc(sizeof(int) * shard_count));
-    for (int i = 0; i < shard_count; i++) shards[i] = i;
-    scan->rows_per_sample = table_rows / kAnalyzeWholeTable;
-    return executor::BeginGather(RelationGetRelid(shell), SampleTemplate(shell, 100.0 / scan->rows_per_sample), shards,
-                                 shard_count, RelationGetDescr(shell), nullptr);
-}
-
 static void BeginShellGather(ShellScan* scan) {
     MemoryContext caller = MemoryContextSwitchTo(scan->context);
-    Relation shell = scan->base.rs_rd;
-    double rows = shell->rd_rel->reltuples;
-    scan->rows_per_sample = 1;
-    if ((scan->base.rs_flags & SO_TYPE_ANALYZE) && rows > kAnalyzeWholeTable)
-        scan->gather = BeginSample(scan, rows);
-    else
-        scan->gather = executor::BeginTableGather(RelationGetRelid(shell));
+    if (scan->base.rs_flags & SO_TYPE_ANALYZE) {
+        scan->sample = BeginAnalyzeSample(scan->base.rs_rd);
+        scan->gather = scan->sample.gather;
+    } else {
+        scan->gather = executor::BeginTableGather(RelationGetRelid(scan->base.rs_rd));
+    }
     MemoryContextSwitchTo(caller);
 }
 
@@ -138,7 +105,8 @@ void EndShellScan(TableScanDesc base) {
 
 bool NextAnalyzeRow(TableScanDesc base, double* live_rows, TupleTableSlot* slot) {
     if (!NextShellRow(base, ForwardScanDirection, slot)) return false;
-    *live_rows += reinterpret_cast<ShellScan*>(base)->rows_per_sample;
+    const AnalyzeSample& sample = reinterpret_cast<ShellScan*>(base)->sample;
+    *live_rows = sample.table_rows >= 0 ? sample.table_rows : *live_rows + sample.rows_per_row;
     return true;
 }
 

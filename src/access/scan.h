@@ -18,8 +18,8 @@ void RescanShell(TableScanDesc scan);
 bool NextShellRow(TableScanDesc scan, ScanDirection direction, TupleTableSlot* slot);
 void EndShellScan(TableScanDesc scan);
 
-// ANALYZE: the shell reports one block, whose rows are a sample of all shards. live_rows grows by the number of rows that each
-// sampled row stands for.
+// ANALYZE: the shell reports one block, whose rows are a sample of all shards (analyze_sample.h). live_rows, 0 at first, ends as
+// the number of rows in the table.
 bool NextAnalyzeRow(TableScanDesc scan, double* live_rows, TupleTableSlot* slot);
 
 }  // namespace herd::access

@@ -1,6 +1,8 @@
 #include "access/storage.h"
 
+#include "access/analyze_sample.h"
 #include "access/ddl_mode.h"
+#include "access/shard_totals.h"
 #include "access/shell_checks.h"
 #include "base/sqlstates.h"
 #include "catalog/metadata.h"
@@ -14,6 +16,7 @@ extern "C" {
 #include <catalog/storage_xlog.h>
 #include <commands/vacuum.h>
 #include <optimizer/plancat.h>
+#include <pgstat.h>
 #include <storage/procarray.h>
 #include <storage/smgr.h>
 #include <utils/rel.h>
@@ -23,6 +26,10 @@ namespace herd::access {
 
 // Of a shell that was never analyzed.
 static constexpr double kDefaultRows = 10000;
+
+static BlockNumber CappedPages(double pages) {
+    return static_cast<BlockNumber>(Min(pages, static_cast<double>(MaxBlockNumber)));
+}
 
 static void CheckShellKind(Relation shell, char persistence) {
     if (shell->rd_rel->relkind != RELKIND_RELATION)
@@ -54,13 +61,27 @@ void CreateShellStorage(Relation shell, const RelFileNode* node, char persistenc
 
 void TruncateShellStorage(Relation shell) { CheckReplacesStorage(shell); }
 
-void RefreshShellAge(Relation shell) {
-    if (!TransactionIdIsNormal(shell->rd_rel->relfrozenxid)) return;
-    bool frozen_updated;
-    bool multi_updated;
-    vac_update_relstats(shell, shell->rd_rel->relpages, shell->rd_rel->reltuples, shell->rd_rel->relallvisible,
-                        shell->rd_rel->relhasindex, GetOldestNonRemovableTransactionId(shell), GetOldestMultiXactId(),
+void VacuumShell(Relation shell) {
+    if (catalog::FindTable(RelationGetRelid(shell)) == nullptr) return;
+    ShardTotals totals = AskShardTotals(shell);
+    double rows = totals.rows >= 0 ? totals.rows : shell->rd_rel->reltuples;
+    bool has_age = TransactionIdIsNormal(shell->rd_rel->relfrozenxid);
+    TransactionId frozen = has_age ? GetOldestNonRemovableTransactionId(shell) : InvalidTransactionId;
+    MultiXactId oldest = has_age ? GetOldestMultiXactId() : InvalidMultiXactId;
+    bool frozen_updated, multi_updated;
+    vac_update_relstats(shell, CappedPages(totals.pages), rows, 0, shell->rd_rel->relhasindex, frozen, oldest,
                         &frozen_updated, &multi_updated, false);
+    // Dead rows are in the shards, and not counted here.
+    pgstat_report_vacuum(RelationGetRelid(shell), false, static_cast<PgStat_Counter>(Max(rows, 0)), 0);
+}
+
+uint64 ShellSize(Relation shell) {
+    if (CurrentDdlMode() != DdlMode::kNone || IsParallelWorker())
+        return static_cast<uint64>(shell->rd_rel->relpages) * BLCKSZ;
+    // Without progress reports nobody knows what ANALYZE is about to do.
+    if (IsAnalyzing(shell) || !pgstat_track_activities) return BLCKSZ;
+    if (catalog::FindTable(RelationGetRelid(shell)) == nullptr) return 0;
+    return static_cast<uint64>(CappedPages(AskShardTotals(shell).pages)) * BLCKSZ;
 }
 
 void CheckIndexBuild(Relation shell) {
@@ -77,7 +98,7 @@ void EstimateShellSize(Relation shell, int32* attribute_widths, BlockNumber* pag
     double bytes = *rows * (get_rel_data_width(shell, attribute_widths) + SizeofHeapTupleHeader + sizeof(ItemIdData));
     // No pages while DDL runs: parallel workers of an index build would not know of the mode.
     bool in_ddl = CurrentDdlMode() != DdlMode::kNone;
-    *pages = in_ddl ? 0 : static_cast<BlockNumber>(Min(bytes / BLCKSZ + 1, static_cast<double>(MaxBlockNumber)));
+    *pages = in_ddl ? 0 : CappedPages(bytes / BLCKSZ + 1);
 }
 
 }  // namespace herd::access

@@ -16,8 +16,11 @@ namespace herd::access {
 void CreateShellStorage(Relation shell, const RelFileNode* node, char persistence);
 void TruncateShellStorage(Relation shell);
 
-// VACUUM: a shell holds no transaction ids, but a rewrite by ALTER TABLE leaves an age behind. Moves it to now.
-void RefreshShellAge(Relation shell);
+// VACUUM: takes note of the shards' size. A shell holds no transaction ids, but a rewrite by ALTER TABLE leaves an age behind: moves it to now.
+void VacuumShell(Relation shell);
+
+// In bytes: of all shards, asked on the nodes. One block while ANALYZE visits the blocks (scan.h); what was known last while DDL runs.
+uint64 ShellSize(Relation shell);
 
 // May an index be built on the shell, finding no rows? Raises if not.
 void CheckIndexBuild(Relation shell);

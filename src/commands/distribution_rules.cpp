@@ -14,6 +14,7 @@ extern "C" {
 #include <catalog/pg_proc.h>
 #include <catalog/pg_inherits.h>
 #include <catalog/pg_publication.h>
+#include <catalog/pg_statistic_ext.h>
 #include <catalog/pg_trigger.h>
 #include <commands/extension.h>
 #include <rewrite/prs2lock.h>
@@ -190,11 +191,24 @@ void CheckIndex(const Distribution& distribution, Oid index_oid) {
     index_close(index, AccessShareLock);
 }
 
+void CheckStatistics(Oid statistics) {
+    HeapTuple row = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(statistics));
+    if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for statistics object %u", statistics);
+    bool isnull;
+    Datum stored = SysCacheGetAttr(STATEXTOID, row, Anum_pg_statistic_ext_stxexprs, &isnull);
+    char* name = NameStr(reinterpret_cast<Form_pg_statistic_ext>(GETSTRUCT(row))->stxname);
+    if (!isnull)
+        CheckExpression(static_cast<Node*>(stringToNode(TextDatumGetCString(stored))),
+                        psprintf("statistics object \"%s\"", name));
+    ReleaseSysCache(row);
+}
+
 void CheckDefinition(const Distribution& distribution, Relation relation) {
     CheckColumns(relation);
     ListCell* cell;
     foreach (cell, RelationGetIndexList(relation)) CheckIndex(distribution, lfirst_oid(cell));
     foreach (cell, ConstraintsOfTable(RelationGetRelid(relation))) CheckConstraint(distribution, lfirst_oid(cell));
+    foreach (cell, RelationGetStatExtList(relation)) CheckStatistics(lfirst_oid(cell));
 }
 
 }  // namespace herd::commands

@@ -31,9 +31,11 @@ AttrNumber CheckKeyColumn(Relation relation, const char* column);
 
 // A unique index must contain the distribution column; expressions may call only functions that exist on every node.
 void CheckIndex(const Distribution& distribution, Oid index);
+// Expressions of a statistics object (CREATE STATISTICS): likewise.
+void CheckStatistics(Oid statistics);
 // Check and exclusion constraints, and foreign keys of the table.
 void CheckConstraint(const Distribution& distribution, Oid constraint);
-// All indexes, constraints and columns (what these compute, and the domains of their types).
+// All indexes, constraints, statistics objects and columns (what these compute, and the domains of their types).
 void CheckDefinition(const Distribution& distribution, Relation relation);
 void CheckColumns(Relation relation);
 

@@ -13,6 +13,7 @@ extern "C" {
 #include <catalog/index.h>
 #include <catalog/pg_class.h>
 #include <catalog/pg_constraint.h>
+#include <catalog/pg_statistic_ext.h>
 #include <catalog/pg_type.h>
 #include <utils/builtins.h>
 #include <utils/lsyscache.h>
@@ -21,9 +22,9 @@ extern "C" {
 
 namespace herd::commands {
 
-enum class PartKind : uint8 { kForeignKey, kConstraint, kIndex, kColumn };
+enum class PartKind : uint8 { kForeignKey, kConstraint, kIndex, kStatistics, kColumn };
 
-// A constraint, index or column that a distributed table has lost.
+// A constraint, index, statistics object or column that a distributed table has lost.
 struct DroppedPart {
     PartKind kind;
     Oid table;
@@ -95,6 +96,15 @@ static void NoticeConstraint(Oid oid) {
     ReleaseSysCache(row);
 }
 
+static void NoticeStatistics(Oid oid) {
+    HeapTuple row = SearchSysCache1(STATEXTOID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(row)) return;
+    auto form = reinterpret_cast<Form_pg_statistic_ext>(GETSTRUCT(row));
+    if (catalog::IsShell(form->stxrelid) && catalog::FindTable(form->stxrelid) != nullptr)
+        NoticePart(PartKind::kStatistics, form->stxrelid, NameStr(form->stxname));
+    ReleaseSysCache(row);
+}
+
 // Nodes got the types that distributed tables need; another type may take the name later.
 static void NoticeType(Oid oid) {
     HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(oid));
@@ -110,7 +120,8 @@ static void NoticeType(Oid oid) {
 }
 
 static bool IsNoticed(Oid class_id) {
-    return class_id == RelationRelationId || class_id == ConstraintRelationId || class_id == TypeRelationId;
+    return class_id == RelationRelationId || class_id == ConstraintRelationId || class_id == TypeRelationId ||
+           class_id == StatisticExtRelationId;
 }
 
 void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id) {
@@ -120,6 +131,8 @@ void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, in
         NoticeRelation(object_id, sub_id);
     else if (class_id == ConstraintRelationId)
         NoticeConstraint(object_id);
+    else if (class_id == StatisticExtRelationId)
+        NoticeStatistics(object_id);
     else
         NoticeType(object_id);
 }
@@ -143,6 +156,8 @@ static char* DropStatement(const DroppedPart* part, const catalog::DistributedTa
                             name);
         case PartKind::kIndex:
             return psprintf("DROP INDEX IF EXISTS %s.%s", catalog::ShardSchemaName(table, shard), name);
+        case PartKind::kStatistics:
+            return psprintf("DROP STATISTICS IF EXISTS %s.%s", catalog::ShardSchemaName(table, shard), name);
         case PartKind::kColumn:
             return psprintf("ALTER TABLE %s DROP COLUMN IF EXISTS %s", catalog::ShardRelationName(table, shard), name);
     }
@@ -178,7 +193,8 @@ void ApplyDrops() {
     drops = nullptr;
     CommandCounterIncrement();
     operations::NodeCommands* commands = operations::MakeNodeCommands();
-    for (PartKind kind : {PartKind::kForeignKey, PartKind::kConstraint, PartKind::kIndex, PartKind::kColumn})
+    for (PartKind kind :
+         {PartKind::kForeignKey, PartKind::kConstraint, PartKind::kIndex, PartKind::kStatistics, PartKind::kColumn})
         AddPartCommands(commands, applied, kind);
     operations::RunNodeCommands(commands);
     if (applied->tables != NIL) operations::DropShards(applied->tables);

@@ -44,12 +44,14 @@ TableState ReadTableState(Oid relid) {
     state.column_count = row->natts;
     for (int i = 0; i < row->natts; i++) {
         Form_pg_attribute column = TupleDescAttr(row, i);
+        state.targets = lappend_int(state.targets, column->attstattarget);
         if (column->attisdropped)
             state.dropped = bms_add_member(state.dropped, column->attnum);
         else if (column->attnotnull)
             state.not_null = bms_add_member(state.not_null, column->attnum);
     }
     state.indexes = list_copy(RelationGetIndexList(relation));
+    state.statistics = list_copy(RelationGetStatExtList(relation));
     state.constraints = ConstraintsOfTable(relid);
     ListCell* cell;
     foreach (cell, state.constraints)
@@ -135,6 +137,20 @@ static void ChangeNotNull(NodeCommands* commands, const TableState& before, cons
     }
 }
 
+static void ChangeTargets(NodeCommands* commands, const TableState& before, const TableState& after,
+                          const DistributedTable* table) {
+    for (AttrNumber attno = 1; attno <= after.column_count; attno++) {
+        int target = list_nth_int(after.targets, attno - 1);
+        int known = attno <= before.column_count ? list_nth_int(before.targets, attno - 1) : -1;
+        if (target == known || bms_is_member(attno, after.dropped)) continue;
+        char* name = get_attname(table->relid, attno, false);
+        ForEachShard(commands, table, [&](int shard) {
+            return psprintf("ALTER TABLE %s ALTER COLUMN %s SET STATISTICS %d", ShardName(table, shard),
+                            quote_identifier(name), target);
+        });
+    }
+}
+
 // --- constraints and indexes ---
 
 static char ConstraintKind(Oid constraint, Oid* index) {
@@ -173,6 +189,16 @@ static void AddNewIndexes(NodeCommands* commands, const TableState& before, cons
     }
 }
 
+static void AddNewStatistics(NodeCommands* commands, const TableState& before, const TableState& after,
+                             const DistributedTable* table) {
+    ListCell* cell;
+    foreach (cell, list_difference_oid(after.statistics, before.statistics)) {
+        Oid statistics = lfirst_oid(cell);
+        ForEachShard(commands, table,
+                     [&](int shard) { return deparse::ShardStatisticsStatement(table, shard, statistics); });
+    }
+}
+
 static void ValidateConstraints(NodeCommands* commands, const TableState& before, const TableState& after,
                                 const DistributedTable* table) {
     ListCell* cell;
@@ -200,6 +226,7 @@ static void CheckAdditions(const TableState& before, const TableState& after, co
     foreach (cell, list_difference_oid(after.indexes, before.indexes)) CheckIndex(distribution, lfirst_oid(cell));
     foreach (cell, list_difference_oid(after.constraints, before.constraints))
         CheckConstraint(distribution, lfirst_oid(cell));
+    foreach (cell, list_difference_oid(after.statistics, before.statistics)) CheckStatistics(lfirst_oid(cell));
 }
 
 void ApplyAdditions(const TableState& before, const char* what) {
@@ -211,9 +238,11 @@ void ApplyAdditions(const TableState& before, const char* what) {
     NodeCommands* commands = operations::MakeNodeCommands();
     AddNewColumns(commands, before, table);
     ChangeNotNull(commands, before, after, table);
+    ChangeTargets(commands, before, after, table);
     AddNewConstraints(commands, before, after, table, false);
     AddNewIndexes(commands, before, after, table);
     AddNewConstraints(commands, before, after, table, true);
+    AddNewStatistics(commands, before, after, table);
     ValidateConstraints(commands, before, after, table);
     operations::RunNodeCommands(commands);
     CommandCounterIncrement();

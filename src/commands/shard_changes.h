@@ -21,6 +21,8 @@ struct TableState {
     List* indexes;
     List* constraints;
     List* unvalidated;  // constraints that are not valid yet
+    List* statistics;   // objects of CREATE STATISTICS
+    List* targets;      // IntList: the statistics target of each column
 };
 TableState ReadTableState(Oid relid);
 

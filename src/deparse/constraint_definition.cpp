@@ -225,4 +225,13 @@ char* ShardConstraintStatement(const DistributedTable* table, int shard_index, O
     return statement;
 }
 
+char* ShardStatisticsStatement(const DistributedTable* table, int shard_index, Oid statistics) {
+    CanonicalSettings settings = BeginCanonicalSettings();
+    List* statements = NIL;
+    AddStatisticsObject(&statements, table, shard_index, statistics);
+    EndCanonicalSettings(settings);
+    // Its target is changed by a statement of its own.
+    return static_cast<char*>(linitial(statements));
+}
+
 }  // namespace herd::deparse

@@ -23,6 +23,9 @@ List* ShardForeignKeyStatements(const catalog::DistributedTable* table, int shar
 char* ShardIndexStatement(const catalog::DistributedTable* table, ShardId shard, Oid index);
 char* ShardConstraintStatement(const catalog::DistributedTable* table, int shard_index, Oid constraint);
 
+// A statistics object, for CREATE STATISTICS on a distributed table.
+char* ShardStatisticsStatement(const catalog::DistributedTable* table, int shard_index, Oid statistics);
+
 // CREATE SCHEMA IF NOT EXISTS / CREATE TYPE / CREATE DOMAIN for the user-defined types that the table's columns need, in
 // order of dependency, each as a statement that does nothing if the object exists already. Enums, domains (with checks) and composites;
 // raises feature_not_supported for others that do not belong to an extension.

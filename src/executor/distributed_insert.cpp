@@ -6,6 +6,7 @@
 #include "executor/row_checks.h"
 #include "executor/row_slots.h"
 #include "executor/task_run.h"
+#include "executor/write_counts.h"
 #include "plan/distributed_plan.h"
 #include "postgres/entry.h"
 
@@ -171,6 +172,7 @@ static void Run(DistributedInsertState* state) {
     for (int i = 0; i < state->shard_count; i++) SendBatch(state, i);
     tuplestore_end(state->source);
     state->source = nullptr;
+    CountWrites(state->insert.relid, CMD_INSERT, state->affected);
     if (state->insert.can_set_tag) state->css.ss.ps.state->es_processed += state->affected;
     state->done = true;
     MemoryContextSwitchTo(caller);

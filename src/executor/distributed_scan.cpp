@@ -5,6 +5,7 @@
 #include "executor/row_slots.h"
 #include "executor/scan_lookup.h"
 #include "executor/scan_runs.h"
+#include "executor/write_counts.h"
 #include "postgres/entry.h"
 #include "postgres/walk.h"
 
@@ -152,8 +153,9 @@ static void SpreadColumns(DistributedScanState* state, TupleTableSlot* slot) {
 static void Finish(DistributedScanState* state) {
     state->done = true;
     StopRun(state);
-    if (state->scan.command != CMD_SELECT && state->scan.can_set_tag)
-        state->css.ss.ps.state->es_processed += state->report.affected_rows;
+    if (state->scan.command == CMD_SELECT) return;
+    CountWrites(state->scan.relid, state->scan.command, state->report.affected_rows);
+    if (state->scan.can_set_tag) state->css.ss.ps.state->es_processed += state->report.affected_rows;
 }
 
 // The next row of the run into the slot of the fragment's own columns.

@@ -47,7 +47,7 @@ static constexpr FormRecord kForms[] = {
     {AT_ReplicaIdentity, "REPLICA IDENTITY", true},
     {AT_AlterColumnType, "ALTER COLUMN TYPE", false},
     {AT_DropExpression, "ALTER COLUMN DROP EXPRESSION", false},
-    {AT_SetStatistics, "ALTER COLUMN SET STATISTICS", false},
+    {AT_SetStatistics, "ALTER COLUMN SET STATISTICS", true},
     {AT_SetOptions, "ALTER COLUMN SET (…)", false},
     {AT_ResetOptions, "ALTER COLUMN RESET (…)", false},
     {AT_SetStorage, "ALTER COLUMN SET STORAGE", false},

@@ -24,11 +24,13 @@ static constexpr HandlerRecord kHandlers[] = {
     {T_ReindexStmt, HandleRefused},
     {T_CreateTrigStmt, HandleRefused},
     {T_RuleStmt, HandleRefused},
-    {T_CreateStatsStmt, HandleRefused},
+    {T_CreateStatsStmt, HandleCreateStatistics},
+    {T_AlterStatsStmt, HandleAlterStatistics},
     {T_CreatePublicationStmt, HandleRefused},
     {T_AlterPublicationStmt, HandleRefused},
     {T_DropRoleStmt, HandleDropRole},
     {T_ConstraintsSetStmt, HandleSetConstraints},
+    {T_VacuumStmt, HandleVacuum},
 };
 
 UtilityHandler FindHandler(NodeTag statement) {

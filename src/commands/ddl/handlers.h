@@ -26,6 +26,11 @@ void HandleCreateRole(UtilityCall& call);
 void HandleDropRole(UtilityCall& call);
 void HandleSetConstraints(UtilityCall& call);
 void HandleAlterDomain(UtilityCall& call);
+void HandleVacuum(UtilityCall& call);
+void HandleCreateStatistics(UtilityCall& call);
+void HandleAlterStatistics(UtilityCall& call);
+// ALTER STATISTICS … RENAME TO; false if the object is not that of a distributed table.
+bool RenameStatistics(UtilityCall& call);
 
 // Statements that are refused for distributed tables, as a whole.
 void HandleRefused(UtilityCall& call);

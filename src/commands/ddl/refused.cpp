@@ -68,9 +68,6 @@ static Refusal FindRefusal(Node* statement) {
         case T_RuleStmt:
             return {FindTarget(reinterpret_cast<RuleStmt*>(statement)->relation), "CREATE RULE",
                     "Rewrite rules on distributed tables are not supported.", "Use a view."};
-        case T_CreateStatsStmt:
-            return {FindFirstTarget(reinterpret_cast<CreateStatsStmt*>(statement)->relations), "CREATE STATISTICS",
-                    "Herd can't carry it out on the shards yet.", "Do without."};
         case T_CreatePublicationStmt:
             return RefusePublication(reinterpret_cast<CreatePublicationStmt*>(statement)->pubobjects);
         case T_AlterPublicationStmt:

@@ -94,6 +94,7 @@ void HandleRename(UtilityCall& call) {
     auto statement = reinterpret_cast<RenameStmt*>(call.statement->utilityStmt);
     const DistributedTable* table = FindTarget(statement->relation);
     if (table != nullptr) return RenameOfTable(call, statement, table);
+    if (statement->renameType == OBJECT_STATISTIC_EXT && RenameStatistics(call)) return;
     Oid type = RenamedType(statement);
     if (statement->renameType == OBJECT_SCHEMA) CheckSchemaHasNoTypes(statement->subname);
     if (OidIsValid(type) && IsTypeOfDistributedColumn(type))
