@@ -192,6 +192,10 @@ bool IsStateAggregate(Oid function) {
     return OidIsValid(schema) && get_func_namespace(function) == schema;
 }
 
+bool ChangesCollation(const RelabelType* relabel) {
+    return OidIsValid(relabel->resultcollid) && relabel->resultcollid != exprCollation((Node*)relabel->arg);
+}
+
 bool NodeShips(Node* node) {
     switch (nodeTag(node)) {
         case T_SQLValueFunction:
@@ -202,6 +206,8 @@ bool NodeShips(Node* node) {
             return false;
         case T_CollateExpr:
             return ((CollateExpr*)node)->collOid < FirstNormalObjectId;
+        case T_RelabelType:
+            return !ChangesCollation((RelabelType*)node) || ((RelabelType*)node)->resultcollid < FirstNormalObjectId;
         case T_FuncExpr:
             return FunctionShips(((FuncExpr*)node)->funcid, ((FuncExpr*)node)->args);
         case T_Aggref:

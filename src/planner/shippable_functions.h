@@ -4,7 +4,7 @@
 #include "postgres/pg.h"
 
 extern "C" {
-#include <nodes/nodes.h>
+#include <nodes/primnodes.h>
 }
 
 namespace herd::planner {
@@ -14,6 +14,9 @@ namespace herd::planner {
 // whose text depends on nothing else; to_char() and its like with a constant template that asks for nothing of a locale.
 // Values of types whose input runs user code (catalog/user_code) don't ship, in whatever form.
 bool NodeShips(Node* node);
+
+// In a query that is being planned this is what COLLATE has become.
+bool ChangesCollation(const RelabelType* relabel);
 
 // Herd's own aggregates that return the state of a built-in one; their schema exists on every node.
 inline constexpr const char* kStateSchema = "herd_state";

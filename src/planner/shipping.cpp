@@ -183,6 +183,9 @@ static const char* DescribeObstacle(Node* node) {
         case T_CoerceViaIO:
         case T_CoerceToDomain:
             return psprintf("the cast to %s", format_type_be(exprType(node)));
+        case T_RelabelType:
+        case T_CollateExpr:
+            return "COLLATE with a collation of one's own";
         case T_Const:
         case T_Param:
             return psprintf("a value of type %s", format_type_be(exprType(node)));
@@ -194,6 +197,16 @@ static const char* DescribeObstacle(Node* node) {
 static bool MayLift(Node* node, const ShipContext* context) {
     if (!HasNoColumns(node) || !OidIsValid(TravellingType(node))) return false;
     return (context->lift_volatile && context->depth == 1) || !contain_volatile_functions(node);
+}
+
+// The deparser would leave it out: it takes it for a cast.
+static Node* WithCollateClause(RelabelType* relabel) {
+    CollateExpr* collate = makeNode(CollateExpr);
+    collate->collOid = relabel->resultcollid;
+    collate->location = -1;
+    relabel->resultcollid = exprCollation((Node*)relabel->arg);
+    collate->arg = exprType((Node*)relabel->arg) == relabel->resulttype ? relabel->arg : (Expr*)relabel;
+    return (Node*)collate;
 }
 
 static Node* ShipMutator(Node* node, void* argument) {
@@ -229,7 +242,9 @@ static Node* ShipMutator(Node* node, void* argument) {
         if (context->obstacle == nullptr) context->obstacle = DescribeObstacle(node);
         return (Node*)copyObject(node);
     }
-    return postgres::MutateExpression(node, ShipMutator, context);
+    Node* shipped = postgres::MutateExpression(node, ShipMutator, context);
+    if (IsA(node, RelabelType) && ChangesCollation((RelabelType*)node)) return WithCollateClause((RelabelType*)shipped);
+    return shipped;
 }
 
 // Plain constants of an INSERT's only row.

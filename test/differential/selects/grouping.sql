@@ -21,3 +21,10 @@ SELECT id, count(*) FROM empty_log GROUP BY GROUPING SETS ((id), ());
 SELECT g, max(n) FROM (SELECT grouping(kind) AS g, count(*) AS n FROM events GROUP BY ROLLUP (kind, user_id)) s GROUP BY g;
 -- name: distinct_aggregate
 SELECT country, count(DISTINCT age), count(DISTINCT feeling) FROM users GROUP BY GROUPING SETS ((country), ());
+-- name: other_collation
+SELECT count(*), max(n COLLATE "en-x-icu"), min(n COLLATE "POSIX") FROM (SELECT CASE WHEN id % 2 = 0 THEN upper(name) ELSE name END AS n FROM users) s GROUP BY n COLLATE "en-x-icu";
+-- name: first_in_other_collation
+-- ordered
+SELECT n, id FROM (SELECT CASE WHEN id % 2 = 0 THEN upper(name) ELSE name END AS n, id FROM users) s ORDER BY n COLLATE "en-x-icu" DESC, id LIMIT 9;
+-- name: aggregated_in_other_collation
+SELECT max(CASE WHEN id % 2 = 0 THEN upper(name) ELSE name END COLLATE "en-x-icu"), min(CASE WHEN id % 2 = 0 THEN upper(name) ELSE name END COLLATE "en-x-icu") FROM users WHERE name COLLATE "en-x-icu" > 'B';
