@@ -61,9 +61,9 @@ Oid ShellOf(Oid relid) {
     return relid;
 }
 
-void KeepPermissions(PlannedStmt* statement, const SwappedTables& swapped) {
+void KeepPermissions(PlannedStmt* statement, List* entries) {
     ListCell* cell;
-    foreach (cell, swapped.entries) {
+    foreach (cell, entries) {
         RangeTblEntry* shell = (RangeTblEntry*)lfirst(cell);
         statement->rtable = lappend(statement->rtable, shell);
         statement->relationOids = list_append_unique_oid(statement->relationOids, shell->relid);

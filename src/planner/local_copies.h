@@ -24,8 +24,8 @@ void LeaveLocalCopies(const SwappedTables* previous);
 // The shell for which a copy stands, else the relation itself. InvalidOid never comes back.
 Oid ShellOf(Oid relid);
 
-// The executor checks access against the shells, and a change of a shell makes the plan anew.
-void KeepPermissions(PlannedStmt* statement, const SwappedTables& swapped);
+// The executor checks access by these range table entries, and a change of one of their relations makes the plan anew.
+void KeepPermissions(PlannedStmt* statement, List* entries);
 
 // Does a FOR UPDATE or the like, at any level, lock rows of a hash-distributed table?
 bool LocksShellRows(Query* query);

@@ -6,6 +6,7 @@
 #include "planner/query_facts.h"
 #include "planner/reference_writes.h"
 #include "planner/router/router.h"
+#include "planner/subqueries/fragment_subqueries.h"
 #include "postgres/error.h"
 #include "transaction/deadlock_victims.h"
 
@@ -19,15 +20,21 @@ namespace herd::planner {
 
 // PostgreSQL plans the statement above gathers; reference tables are read from this server's copy.
 static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
+    FragmentSubqueries subqueries = MarkFragmentSubqueries(query);
     SwappedTables swapped = ReadLocalCopies(query);
     const SwappedTables* previous = EnterLocalCopies(&swapped);
+    const FragmentSubqueries* previous_subqueries = EnterFragmentSubqueries(&subqueries);
     PlannedStmt* volatile statement = nullptr;
     PG_TRY();
     { statement = call.next(query, call.query_string, call.cursor_options, call.params); }
     PG_FINALLY();
-    { LeaveLocalCopies(previous); }
+    {
+        LeaveFragmentSubqueries(previous_subqueries);
+        LeaveLocalCopies(previous);
+    }
     PG_END_TRY();
-    KeepPermissions(statement, swapped);
+    KeepPermissions(statement, swapped.entries);
+    KeepPermissions(statement, subqueries.permissions);
     return statement;
 }
 

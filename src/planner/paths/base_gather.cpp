@@ -9,6 +9,7 @@
 #include "planner/paths/gather_path.h"
 #include "planner/paths/limit_rules.h"
 #include "planner/paths/lookup.h"
+#include "planner/paths/subquery_gather.h"
 #include "planner/plan_builder.h"
 #include "planner/pruning.h"
 #include "planner/shipping.h"
@@ -226,6 +227,7 @@ static Plan* HerdPlanCustomPath(PlannerInfo* root, RelOptInfo* rel, CustomPath* 
 static const CustomPathMethods kGatherPathMethods = {"HerdGather", HerdPlanCustomPath, nullptr};
 
 void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
+    if (rte->rtekind == RTE_SUBQUERY) AddSubqueryGather(root, rel, rte);
     if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION) return;
     Oid shell = ShellOf(rte->relid);
     if (!catalog::IsShell(shell)) return;

@@ -56,13 +56,13 @@ bool IsKeyOf(const Fragment* fragment, Node* expression) {
 
 // ---- base relations ----
 
-static bool ConditionTravels(PlannerInfo* root, RestrictInfo* condition) {
+bool ConditionTravels(PlannerInfo* root, RestrictInfo* condition) {
     if (condition->pseudoconstant || !IsShippableExpression((Node*)condition->clause)) return false;
     // In one WHERE clause nothing keeps it behind a security barrier's conditions.
     return root->qual_security_level == 0 || condition->security_level == 0 || condition->leakproof;
 }
 
-static bool AllTravel(PlannerInfo* root, List* conditions) {
+bool ConditionsTravel(PlannerInfo* root, List* conditions) {
     ListCell* cell;
     foreach (cell, conditions)
         if (!ConditionTravels(root, (RestrictInfo*)lfirst(cell))) return false;
@@ -71,7 +71,7 @@ static bool AllTravel(PlannerInfo* root, List* conditions) {
 
 Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
     if (rel->reloptkind != RELOPT_BASEREL || !bms_is_empty(rel->lateral_relids)) return nullptr;
-    if (!AllTravel(root, rel->baserestrictinfo) || !DeliversPlainColumns(rel)) return nullptr;
+    if (!ConditionsTravel(root, rel->baserestrictinfo) || !DeliversPlainColumns(rel)) return nullptr;
     const catalog::DistributedTable* table = catalog::GetTable(shell);
     Fragment* fragment = (Fragment*)palloc0(sizeof(Fragment));
     RangeTblRef* ref = makeNode(RangeTblRef);
@@ -214,7 +214,7 @@ Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* oute
     Fragment* left = FragmentOf(outer);
     Fragment* right = FragmentOf(inner);
     if (left == nullptr || right == nullptr || !bms_is_empty(joinrel->lateral_relids)) return nullptr;
-    if (!DeliversPlainColumns(joinrel) || !AllTravel(root, restrictlist)) return nullptr;
+    if (!DeliversPlainColumns(joinrel) || !ConditionsTravel(root, restrictlist)) return nullptr;
     if (!MayJoin(left, right, jointype, restrictlist)) return nullptr;
     Fragment* joined = (Fragment*)palloc0(sizeof(Fragment));
     if (!Compose(root, joinrel, outer, inner, jointype, restrictlist, joined)) return nullptr;

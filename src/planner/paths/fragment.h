@@ -54,6 +54,10 @@ void SetFragment(RelOptInfo* rel, Fragment* fragment);
 // Of one base relation whose every condition travels. Null if something about it doesn't.
 Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell);
 
+// May this condition be checked on the nodes, in one WHERE clause with others? And all of these?
+bool ConditionTravels(PlannerInfo* root, RestrictInfo* condition);
+bool ConditionsTravel(PlannerInfo* root, List* conditions);
+
 // Null if a shard can't join its parts alone. jointype: INNER, LEFT, FULL, SEMI or ANTI.
 Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
                         List* restrictlist);

@@ -1,6 +1,7 @@
 #include "planner/paths/fragment_query.h"
 
 #include "planner/local_copies.h"
+#include "planner/paths/subquery_gather.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -107,7 +108,8 @@ static List* ColumnNames(Oid relid) {
     return names;
 }
 
-static RangeTblEntry* ShellEntry(PlannerInfo* root, int rtindex) {
+static RangeTblEntry* RelationEntry(PlannerInfo* root, int rtindex) {
+    if (root->simple_rte_array[rtindex]->rtekind == RTE_SUBQUERY) return SubqueryEntry(root->simple_rte_array[rtindex]);
     RangeTblEntry* rte = (RangeTblEntry*)copyObject(root->simple_rte_array[rtindex]);
     rte->relid = ShellOf(rte->relid);
     rte->inh = true;
@@ -167,9 +169,26 @@ static ItemColumns FunctionColumns(int rtindex, const RangeTblEntry* rte) {
     return columns;
 }
 
+static ItemColumns SubqueryColumns(int rtindex, const RangeTblEntry* rte) {
+    ItemColumns columns = {rtindex, NIL, NIL, NIL};
+    ListCell* cell;
+    foreach (cell, rte->subquery->targetList) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        if (entry->resjunk) continue;
+        Node* expression = (Node*)entry->expr;
+        Var* var =
+            makeVar(rtindex, entry->resno, exprType(expression), exprTypmod(expression), exprCollation(expression), 0);
+        columns.names = lappend(columns.names, list_nth(rte->eref->colnames, entry->resno - 1));
+        columns.vars = lappend(columns.vars, var);
+        columns.numbers = lappend_int(columns.numbers, entry->resno);
+    }
+    return columns;
+}
+
 static ItemColumns RelationColumns(const Numbering* numbering, int rtindex) {
     RangeTblEntry* rte = rt_fetch(rtindex, numbering->rtable);
     if (rte->rtekind == RTE_FUNCTION) return FunctionColumns(rtindex, rte);
+    if (rte->rtekind == RTE_SUBQUERY) return SubqueryColumns(rtindex, rte);
     ItemColumns columns = {rtindex, NIL, NIL, NIL};
     Relation relation = table_open(rte->relid, NoLock);
     TupleDesc desc = RelationGetDescr(relation);
@@ -236,7 +255,7 @@ Query* FragmentToQuery(PlannerInfo* root, const Fragment* fragment, List* target
     foreach (cell, relids) {
         const Broadcast* broadcast = BroadcastOf(fragment, lfirst_int(cell));
         RangeTblEntry* entry =
-            broadcast != nullptr ? BroadcastEntry(broadcast, &placeholder) : ShellEntry(root, lfirst_int(cell));
+            broadcast != nullptr ? BroadcastEntry(broadcast, &placeholder) : RelationEntry(root, lfirst_int(cell));
         numbering.rtable = lappend(numbering.rtable, entry);
     }
     List* from = NIL;

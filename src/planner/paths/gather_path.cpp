@@ -161,6 +161,7 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List
     node->methods = GetCustomScanMethods(kGatherName, false);
     node->flags = gather->path.flags;
     node->scan.plan.targetlist = tlist;
+    node->scan.plan.qual = gather->output.local_quals;
     node->custom_scan_tlist = ScanTargets(gather->output.targets);
     node->custom_exprs = expressions;
     node->custom_plans = custom_plans;

@@ -18,6 +18,7 @@ struct FragmentOutput {
     List* sort = NIL;          // SortGroupClause, by reference into sort_targets
     List* sort_targets = NIL;  // TargetEntry
     Node* limit = nullptr;     // computable
+    List* local_quals = NIL;   // conditions that are checked here, on columns among the targets
 };
 
 // A path for a scan, join or upper relation. rows: how many travel. Its parallelism is that of the nodes.

@@ -1,0 +1,30 @@
+// Subqueries that each shard can compute by itself, found before PostgreSQL plans the statement. It plans them too, for its
+// estimates, but keeps them as they are: they become relations of fragments (paths/subquery_gather.h).
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "planner/subqueries/spread.h"
+
+namespace herd::planner {
+
+struct FragmentSubqueries {
+    List* spreads;      // Spread*, in the order of their marks
+    List* permissions;  // range table entries that the plan may hide
+};
+
+// Marks the largest ones in FROM and in WITH, in place. Those that PostgreSQL would merge into the query around them, and lose nothing
+// by it, are left.
+FragmentSubqueries MarkFragmentSubqueries(Query* query);
+
+// While planning: lets MarkedSpread() know them. Nests.
+const FragmentSubqueries* EnterFragmentSubqueries(const FragmentSubqueries* subqueries);
+void LeaveFragmentSubqueries(const FragmentSubqueries* previous);
+
+// Null if the query bears no mark.
+const Spread* MarkedSpread(const Query* query);
+
+// The query without its mark, as it was written.
+void RemoveMark(Query* query);
+
+}  // namespace herd::planner

@@ -1,0 +1,34 @@
+// How the rows of a query lie on the shards, told from the query alone, before anything is planned.
+//
+// Answers for a whole query with everything in it: joins, grouping, windows, set operations, CTEs, subqueries, correlated or not.
+// Errs on the side of kElsewhere.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "planner/subqueries/key_classes.h"
+
+namespace herd::planner {
+
+enum class Residence {
+    kElsewhere,   // it can't be computed shard by shard
+    kEverywhere,  // no rows of shards in it: every node computes the same
+    kSharded,     // each shard computes its part, and the parts together are the result
+    kWithRow,     // for each row of an outer query, the shard of that row computes all of it
+};
+
+struct Spread {
+    Residence residence;
+    const catalog::Group* group;  // null for kEverywhere
+    Oid anchor;                   // a table of the group
+    List* keys;                   // LevelKey* of the result's columns, with rtindex 0
+};
+
+// outer: the levels that the query may refer to, with their keys; null if it refers to none. Shells must not have been replaced by local
+// copies yet. Parts that can't be evaluated on nodes make it kElsewhere.
+Spread FindSpread(Query* query, const Level* outer);
+
+// For the parts of a query whose nodes are known to have one group only. Internal to this module.
+Spread SpreadOfQuery(Query* query, const Level* outer, const catalog::Group* group);
+
+}  // namespace herd::planner
