@@ -22,9 +22,10 @@ struct NodeInfo {
 
 struct Shard {
     ShardId id;
-    uint32 lower_hash;  // inclusive; 0 for reference
-    uint32 upper_hash;  // inclusive; UINT32_MAX for reference
-    int node_count;     // 1 for hash; all nodes for reference
+    uint32 lower_hash;   // inclusive; 0 for reference
+    uint32 upper_hash;   // inclusive; UINT32_MAX for reference
+    uint32 map_version;  // counts changes of bounds and placements
+    int node_count;      // 1 for hash; all nodes for reference
     const NodeId* nodes;
 };
 
@@ -97,6 +98,9 @@ void InvalidateTable(Oid relid);
 // Takes in what others have committed since the last lock was taken: once at the start of planning and of executing a
 // statement. Inside a transaction that already holds its locks PostgreSQL would not look. Costs next to nothing.
 void AcceptMetadataChanges();
+
+// Looks again at all metadata, whatever was heard of changes: a node says that it is otherwise.
+void RefreshMetadata();
 
 // Registers syscache/relcache callbacks; once per backend, in _PG_init.
 void RegisterMetadataCallbacks();

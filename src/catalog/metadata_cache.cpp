@@ -256,6 +256,11 @@ void InvalidateTable(Oid relid) {
 
 void AcceptMetadataChanges() { AcceptInvalidationMessages(); }
 
+void RefreshMetadata() {
+    AcceptInvalidationMessages();
+    stale = true;
+}
+
 void RegisterMetadataCallbacks() {
     RegisterMetadataRelationCallbacks();
     CacheRegisterRelcacheCallback(HerdRelationChanged, 0);

@@ -32,7 +32,7 @@ enum ColocationColumn {
     kColocationKeyCollation,
     kColocationShardCount
 };
-enum ShardColumn { kShardId = 1, kShardGroupId, kShardLowerHash, kShardUpperHash };
+enum ShardColumn { kShardId = 1, kShardGroupId, kShardLowerHash, kShardUpperHash, kShardMapVersion };
 enum PlacementColumn { kPlacementShardId = 1, kPlacementNodeId, kPlacementState };
 enum DistributedTableColumn { kTableOid = 1, kTableGroupId, kTableSchemaNumber, kTableDistributionColumn };
 
@@ -76,6 +76,7 @@ Shard* LoadShards(const MetadataRelations* relations, const Group* group, Memory
         if (count == group->shard_count) RaiseBadGroup(group->id, "It has more shards than it should.");
         Shard* shard = &shards[count++];
         shard->id = ShardId{DatumGetInt64(NotNullColumn(scan, row, kShardId))};
+        shard->map_version = DatumGetUInt32(NotNullColumn(scan, row, kShardMapVersion));
         shard->upper_hash = PG_UINT32_MAX;
         bool isnull;
         Datum bound = Column(scan, row, kShardLowerHash, &isnull);

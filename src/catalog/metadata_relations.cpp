@@ -41,6 +41,8 @@ constexpr NamedRelation kRelationNames[] = {
     {"placement_pkey", &MetadataRelations::placement_pkey},
     {"distributed_table", &MetadataRelations::distributed_table},
     {"distributed_table_pkey", &MetadataRelations::distributed_table_pkey},
+    {"held_shard", &MetadataRelations::held_shard},
+    {"held_shard_pkey", &MetadataRelations::held_shard_pkey},
 };
 
 // The access method, which only a superuser can create, proves that schema herd is the extension's and not a user's own.

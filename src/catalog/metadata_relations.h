@@ -15,6 +15,8 @@ struct MetadataRelations {
     Oid placement_pkey;
     Oid distributed_table;
     Oid distributed_table_pkey;
+    Oid held_shard;
+    Oid held_shard_pkey;
 };
 
 // Null if the extension is not installed (or only half created) in this database.

@@ -1,5 +1,6 @@
 #include "cluster/remote_error.h"
 
+#include "base/sqlstates.h"
 #include "cluster/schema_names.h"
 
 extern "C" {
@@ -122,7 +123,17 @@ ErrorData* MakeLostError(const Connection* connection, const char* detail, Memor
     return error;
 }
 
+void MakeSerializationFailure(ErrorData* error) {
+    MemoryContext caller = MemoryContextSwitchTo(error->assoc_context);
+    error->sqlerrcode = ERRCODE_T_R_SERIALIZATION_FAILURE;
+    error->detail = error->detail == nullptr ? error->message : psprintf("%s. %s", error->message, error->detail);
+    error->message = pstrdup("could not serialize access due to a moved shard");
+    error->hint = pstrdup("Try the transaction again. If that never helps, herd.check_cluster() says what is wrong.");
+    MemoryContextSwitchTo(caller);
+}
+
 void RaiseError(ErrorData* error) {
+    if (error->sqlerrcode == kStalePlacement) MakeSerializationFailure(error);
     ThrowErrorData(error);
     pg_unreachable();
 }

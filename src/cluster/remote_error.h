@@ -12,7 +12,10 @@ ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result,
 // The connection broke. detail may be null.
 ErrorData* MakeLostError(const Connection* connection, const char* detail, MemoryContext context);
 
-// Raises it with the current error context appended.
+// What the user is told if a task went to a node that does not hold the shard and could not be sent to another: to try again.
+void MakeSerializationFailure(ErrorData* error);
+
+// Raises it with the current error context appended. A node's own word for a shard that it does not hold never reaches the user.
 [[noreturn]] void RaiseError(ErrorData* error);
 
 // Did the node end the session (so this is a lost connection)?

@@ -29,6 +29,7 @@ struct RemoteResult {
     Tuplestorestate* spilled;
     TupleTableSlot* spilled_slot;
     ErrorData* error;  // not yet raised
+    bool misdirected;  // which says that the node does not hold what the statement names
     char* text;
     uint64 prepared_key;  // 0: not prepared
     uint64 affected_rows;

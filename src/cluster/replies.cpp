@@ -1,5 +1,6 @@
 #include "cluster/replies.h"
 
+#include "base/sqlstates.h"
 #include "cluster/remote_error.h"
 
 extern "C" {
@@ -60,6 +61,14 @@ bool Sent(Connection* connection, int libpq_result) {
     return false;
 }
 
+// The guard's refusal; before it is asked, the statement's own text may name a relation that is gone.
+bool SaysNotHere(const PGresult* report) {
+    int sqlstate = ResultSqlState(report);
+    if (sqlstate == kStalePlacement) return true;
+    return sqlstate == ERRCODE_UNDEFINED_TABLE && PQresultErrorField(report, PG_DIAG_STATEMENT_POSITION) != nullptr &&
+           PQresultErrorField(report, PG_DIAG_CONTEXT) == nullptr;
+}
+
 void StoreError(Connection* connection, RemoteResult* result, const PGresult* report) {
     connection->failed = true;
     connection->failed_sqlstate = ResultSqlState(report);
@@ -71,6 +80,7 @@ void StoreError(Connection* connection, RemoteResult* result, const PGresult* re
             connection->error = MakeRemoteError(connection, report, nullptr, connection->context);
     } else if (result->error == nullptr) {
         result->error = MakeRemoteError(connection, report, result->error_context, result->context);
+        result->misdirected = SaysNotHere(report);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "deparse/shard_sql.h"
 #include "executor/local_plans.h"
 #include "executor/parameter_values.h"
+#include "executor/task_shards.h"
 #include "postgres/walk.h"
 #include "transaction/session.h"
 
@@ -51,21 +52,17 @@ static const char* ExplainOnOwnNode(const char* sql, ParamListInfo parameters, c
     return inner->str->data;
 }
 
-static const char* ExplainOnNode(NodeId node, ShardId shard, const char* sql, const plan::SqlTemplate& fragment,
-                                 ParamListInfo parameters, const ExplainState* es) {
+static const char* ExplainOnNode(NodeId node, const catalog::Shard& shard, const char* sql,
+                                 const plan::SqlTemplate& fragment, ParamListInfo parameters, const ExplainState* es) {
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "QUERY PLAN", TEXTOID, -1, 0);
-    ShardId* ids = (ShardId*)palloc((fragment.hole_count + 1) * sizeof(ShardId));
-    int count = 0;
-    ids[count++] = shard;
-    for (int i = 0; i < fragment.hole_count; i++) {
-        const catalog::DistributedTable* table = catalog::GetTable(fragment.holes[i].relid);
-        if (table->is_reference()) ids[count++] = table->group->shards[0].id;
-    }
+    plan::TaskShard* shards = (plan::TaskShard*)palloc((fragment.hole_count + 1) * sizeof(plan::TaskShard));
+    shards[0] = NameShard(shard);
+    int count = 1 + NameReferenceShards(fragment, shards + 1);
     cluster::RemoteStatement statement = {};
     statement.sql =
         psprintf("EXPLAIN (COSTS %s, VERBOSE %s) %s", es->costs ? "on" : "off", es->verbose ? "on" : "off", sql);
-    statement.parameters = WireFormOf(parameters, TaskIdentity{0, ids, count});
+    statement.parameters = WireFormOf(parameters, TaskIdentity{0, shards, count});
     transaction::Stream* stream =
         transaction::StartStream(node, transaction::Purpose::kRead, 0, statement, desc, "EXPLAIN of a task");
     TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
@@ -89,7 +86,7 @@ TaskPlan ExplainTask(DistributedScanState* state, int shard_index, const Explain
     ParamListInfo parameters =
         EvaluateParameters(state->expression_states, state->scan.parameter_count, state->css.ss.ps.ps_ExprContext);
     task.plan = node == kOwnNode ? ExplainOnOwnNode(task.sql, parameters, es)
-                                 : ExplainOnNode(node, shard.id, task.sql, state->scan.sql, parameters, es);
+                                 : ExplainOnNode(node, shard, task.sql, state->scan.sql, parameters, es);
     return task;
 }
 

@@ -19,7 +19,7 @@ ParamListInfo EvaluateParameters(List* expression_states, int count, ExprContext
 
 struct TaskIdentity {
     uint8 flags;
-    const ShardId* shards;
+    const plan::TaskShard* shards;
     int shard_count;
     transaction::StatementMarks statement = {};
 };

@@ -6,6 +6,7 @@
 #include "executor/parameter_values.h"
 #include "executor/row_slots.h"
 #include "executor/settings.h"
+#include "executor/task_shards.h"
 #include "plan/task_header.h"
 #include "postgres/error.h"
 #include "transaction/session.h"
@@ -15,10 +16,12 @@
 extern "C" {
 #include <access/xact.h>
 #include <miscadmin.h>
+#include <storage/latch.h>
 #include <utils/acl.h>
 #include <utils/lsyscache.h>
 #include <utils/rls.h>
 #include <utils/tuplestore.h>
+#include <utils/wait_event.h>
 }
 
 namespace herd::executor {
@@ -39,7 +42,9 @@ struct Lane {
     int* shards;  // indexes
     int shard_count;
     int next;
-    bool counts;  // its rows and counts are the statement's (false for further copies of a reference table)
+    int sent;          // how many of those before next the stream is about
+    const Group* map;  // by which they were sent
+    bool counts;       // its rows and counts are the statement's (false for further copies of a reference table)
 };
 
 }  // namespace
@@ -59,6 +64,8 @@ struct TaskRun {
     int lane_count;
     int current;       // lane that delivered last
     int chunk;         // shards per statement
+    int redirections;  // how often a node had said that it does not hold a shard
+    int refusals;      // how often, though nothing else is known here
     uint32 statement;  // number of the statement whose snapshot the tasks share; 0: one snapshot anyway
 
     Tuplestorestate* kept;  // rows of other nodes that were read ahead
@@ -114,12 +121,17 @@ static int ConnectionsPerNode(const TaskRun* run) {
     return one_connection ? 1 : MaxReadConnectionsPerNode();
 }
 
-static void DivideShards(TaskRun* run, int slots) {
-    const FragmentCall& call = run->call;
-    run->lane_count = run->own_count = 0;
+static void MakeLanes(TaskRun* run, int slots) {
     int nodes;
     catalog::AllNodes(&nodes);
+    run->lane_count = 0;
     run->lanes = (Lane*)palloc(nodes * slots * sizeof(Lane));
+}
+
+static void DivideShards(TaskRun* run, int slots) {
+    const FragmentCall& call = run->call;
+    MakeLanes(run, slots);
+    run->own_count = 0;
     run->own_shards = (int*)palloc(call.shard_count * sizeof(int));
     for (int i = 0; i < call.shard_count; i++) {
         int index = call.shard_indexes[i];
@@ -162,10 +174,10 @@ static char* StatementText(TaskRun* run, const int* shards, int count) {
     return text.data;
 }
 
-static const char* DescribeTask(TaskRun* run, const ShardId* shards, int count) {
+static const char* DescribeTask(TaskRun* run, const plan::TaskShard* shards, int count) {
     const char* name = get_rel_name(run->call.relid);
-    if (count == 1) return psprintf("shard %lld of table \"%s\"", (long long)shards[0].value, name ? name : "?");
-    return psprintf("shards %lld … of table \"%s\"", (long long)shards[0].value, name ? name : "?");
+    if (count == 1) return psprintf("shard %lld of table \"%s\"", (long long)shards[0].id.value, name ? name : "?");
+    return psprintf("shards %lld … of table \"%s\"", (long long)shards[0].id.value, name ? name : "?");
 }
 
 static bool IsSingleTask(const TaskRun* run) {
@@ -181,33 +193,27 @@ static transaction::Purpose PurposeOf(const TaskRun* run) {
                                                               : transaction::Purpose::kRead;
 }
 
-// The header names every shard that the text does, those of reference tables too.
-static int AddReferenceShards(const plan::SqlTemplate& sql, ShardId* ids) {
-    int count = 0;
-    for (int i = 0; i < sql.hole_count; i++) {
-        const catalog::DistributedTable* table = catalog::GetTable(sql.holes[i].relid);
-        if (table->is_reference()) ids[count++] = table->group->shards[0].id;
-    }
-    return count;
-}
-
 static void StartNext(TaskRun* run, Lane* lane) {
     const int* shards = lane->shards + lane->next;
     int count = Min(run->chunk, lane->shard_count - lane->next);
     lane->next += count;
-    ShardId* ids = (ShardId*)palloc((count + run->call.sql.hole_count) * sizeof(ShardId));
-    for (int i = 0; i < count; i++) ids[i] = run->group->shards[shards[i]].id;
-    int named = count + AddReferenceShards(run->call.sql, ids + count);
+    lane->sent = count;
+    lane->map = run->group;
+    plan::TaskShard* names = (plan::TaskShard*)palloc((count + run->call.sql.hole_count) * sizeof(plan::TaskShard));
+    for (int i = 0; i < count; i++) names[i] = NameShard(run->group->shards[shards[i]]);
+    int named = count + NameReferenceShards(run->call.sql, names + count);
     bool changes = run->call.writes || run->call.locks_rows;
     uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0);
     transaction::Purpose purpose = PurposeOf(run);
-    TaskIdentity identity = {flags, ids, named, transaction::MarkTask(lane->node, purpose, lane->slot, run->statement)};
+    TaskIdentity identity = {flags, names, named,
+                             transaction::MarkTask(lane->node, purpose, lane->slot, run->statement)};
     cluster::RemoteStatement statement;
     statement.sql = StatementText(run, shards, count);
     statement.prepare = run->call.keep_statement;
     statement.parameters = WireFormOf(run->call.parameters, identity);
     lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc,
-                                            DescribeTask(run, ids, count));
+                                            DescribeTask(run, names, count));
+    transaction::MayMove(lane->stream);
     if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
     run->report.task_count++;
     run->report.remote_tasks++;
@@ -258,6 +264,7 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
     while (run->local != nullptr || run->own_next < run->own_count) {
         if (run->local == nullptr) {
             int shard = run->own_shards[run->own_next++];
+            CheckOwnShards(run->call.sql, run->group->shards[shard], run->call.writes || run->call.locks_rows);
             char* sql = deparse::FillTemplateForShard(run->call.sql, shard);
             run->local =
                 BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement, run->shows_rows);
@@ -286,8 +293,101 @@ static void NoteEnd(TaskRun* run, Lane* lane) {
     lane->stream = nullptr;
 }
 
-// One row from this lane if it has one now; sets *pending if it must be waited for.
-static bool PollLane(TaskRun* run, Lane* lane, TupleTableSlot* slot, bool* pending) {
+// ---- nodes that do not hold what they are asked for ----
+
+// The changed map is known to another coordinator before it is to this one, and to this one before the nodes have committed it.
+static void AwaitOtherMap(int times) {
+    if (times > 1) {
+        WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 5L << times, WAIT_EVENT_PG_SLEEP);
+        ResetLatch(MyLatch);
+    }
+    CHECK_FOR_INTERRUPTS();
+}
+
+static const Group* NewestGroup(const TaskRun* run) {
+    catalog::RefreshMetadata();
+    return catalog::GetTable(run->call.relid)->group;
+}
+
+static bool HaveSameBounds(const Group* one, const Group* other) {
+    if (one->shard_count != other->shard_count) return false;
+    for (int i = 0; i < one->shard_count; i++)
+        if (one->shards[i].lower_hash != other->shards[i].lower_hash) return false;
+    return true;
+}
+
+// What the refused statement was sent by is still all that is known.
+static bool HasSameMap(const Lane* lane, const Group* group) {
+    if (!HaveSameBounds(lane->map, group)) return false;
+    for (int i = lane->next - lane->sent; i < lane->next; i++)
+        if (lane->map->shards[lane->shards[i]].map_version != group->shards[lane->shards[i]].map_version) return false;
+    return true;
+}
+
+// If the statement's snapshots were agreed on, there is no other node to go to than those.
+static bool MayGoToNode(const TaskRun* run, NodeId node) {
+    return node == kOwnNode || !transaction::IsTaken(run->statement) || transaction::HasTaken(node, run->statement);
+}
+
+// What is under way stays in front; the rest that its node does not hold any more is put into `moved`.
+static void TakeMoved(TaskRun* run, Lane* lane, int* moved, int* moved_count) {
+    int kept = lane->stream != nullptr ? lane->sent : 0;
+    int next = lane->next;
+    memmove(lane->shards, lane->shards + next - kept, kept * sizeof(int));
+    lane->next = kept;
+    for (; next < lane->shard_count; next++) {
+        const Shard& shard = run->group->shards[lane->shards[next]];
+        if (shard.nodes[ReadNode(shard)] == lane->node)
+            lane->shards[kept++] = lane->shards[next];
+        else
+            moved[(*moved_count)++] = lane->shards[next];
+    }
+    lane->shard_count = kept;
+}
+
+// The lane's statement has not been carried out, as its node does not hold a shard: what is left to do is divided by the newest metadata. May
+// move run->lanes.
+static void Redirect(TaskRun* run, int lane_index) {
+    constexpr int kMaxRefusals = 8;  // 1.3 seconds
+    Lane* lane = &run->lanes[lane_index];
+    bool writes_copies = run->call.writes && run->group->method == catalog::Method::kReference;
+    if (writes_copies) transaction::RaiseMisdirected(lane->stream);
+    const Group* group = NewestGroup(run);
+    if (HasSameMap(lane, group)) {
+        if (run->refusals++ == kMaxRefusals) transaction::RaiseMisdirected(lane->stream);
+        AwaitOtherMap(run->refusals);
+        group = NewestGroup(run);
+    }
+    if (!HaveSameBounds(run->group, group)) transaction::RaiseMisdirected(lane->stream);
+    run->group = group;
+    run->redirections++;
+
+    int moved_count = lane->sent;
+    int* moved = (int*)palloc(run->call.shard_count * sizeof(int));
+    memcpy(moved, lane->shards + lane->next - lane->sent, lane->sent * sizeof(int));
+    for (int i = 0; i < moved_count; i++) {
+        const Shard& shard = group->shards[moved[i]];
+        if (!MayGoToNode(run, shard.nodes[ReadNode(shard)])) transaction::RaiseMisdirected(lane->stream);
+    }
+    transaction::Withdraw(lane->stream);
+    lane->stream = nullptr;
+    for (int i = 0; i < run->lane_count; i++) TakeMoved(run, &run->lanes[i], moved, &moved_count);
+
+    const Lane* lanes = run->lanes;
+    int lane_count = run->lane_count;
+    MakeLanes(run, lane_count + 1);
+    memcpy(run->lanes, lanes, lane_count * sizeof(Lane));
+    run->lane_count = lane_count;
+    for (int i = 0; i < moved_count; i++) {
+        const Shard& shard = group->shards[moved[i]];
+        Assign(run, shard.nodes[ReadNode(shard)], moved[i], 1, true);
+    }
+    pfree(moved);
+}
+
+// One row from this lane if it has one now; sets *pending if it must be waited for. Returns at once if it redirects.
+static bool PollLane(TaskRun* run, int lane_index, TupleTableSlot* slot, bool* pending) {
+    Lane* lane = &run->lanes[lane_index];
     for (;;) {
         if (lane->stream == nullptr) {
             if (lane->next >= lane->shard_count) return false;
@@ -301,6 +401,10 @@ static bool PollLane(TaskRun* run, Lane* lane, TupleTableSlot* slot, bool* pendi
                 *pending = true;
                 return false;
             case transaction::Poll::kDone:
+                if (unlikely(transaction::WasMisdirected(lane->stream))) {
+                    Redirect(run, lane_index);
+                    return false;
+                }
                 NoteEnd(run, lane);
                 continue;
         }
@@ -320,18 +424,23 @@ static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
     if (run->lane_count == 1 && run->lanes[0].stream != nullptr && run->lanes[0].next >= run->lanes[0].shard_count &&
         run->lanes[0].counts) {
         if (transaction::NextRow(run->lanes[0].stream, slot)) return true;
-        NoteEnd(run, &run->lanes[0]);
-        return false;
+        if (likely(!transaction::WasMisdirected(run->lanes[0].stream))) {
+            NoteEnd(run, &run->lanes[0]);
+            return false;
+        }
+        Redirect(run, 0);
     }
     for (;;) {
         bool pending = false;
-        for (int i = 0; i < run->lane_count; i++) {
+        int redirections = run->redirections;
+        for (int i = 0; i < run->lane_count && run->redirections == redirections; i++) {
             int index = (run->current + i) % run->lane_count;
-            if (PollLane(run, &run->lanes[index], slot, &pending)) {
+            if (PollLane(run, index, slot, &pending)) {
                 run->current = index;
                 return true;
             }
         }
+        if (run->redirections != redirections) continue;
         if (!pending) return false;
         WaitForLanes(run);
     }
@@ -375,7 +484,9 @@ static void CheckCopies(TaskRun* run) {
 
 bool TaskRunNext(TaskRun* run, TupleTableSlot* slot) {
     MemoryContext caller = MemoryContextSwitchTo(run->context);
-    bool found = NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
+    bool found;
+    do found = NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
+    while (!found && run->own_next < run->own_count);
     MemoryContextSwitchTo(caller);
     if (!found) {
         ExecClearTuple(slot);

@@ -168,6 +168,7 @@ static void HerdProcessUtility(PlannedStmt* statement, const char* query_string,
                                DestReceiver* receiver, QueryCompletion* completion) {
     postgres::Enter([&]() {
         postgres::UseSessionStyle();
+        guard::CheckCommand(statement->utilityStmt);
         transaction::WithDeadlockErrors([&]() {
             commands::ProcessUtilityStatement(
                 {statement, query_string, read_only_tree, context, params, environment, receiver, completion,

@@ -1,6 +1,7 @@
 #include "postgres/pg.h"
 
 #include "access/ddl_mode.h"
+#include "catalog/held_shards.h"
 #include "catalog/metadata.h"
 #include "executor/distributed_insert.h"
 #include "executor/distributed_scan.h"
@@ -43,6 +44,7 @@ static void Initialize() {
     catalog::RegisterMetadataCallbacks();
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
+    catalog::RegisterHeldShards();
     cluster::RegisterClusterSettings();
     cluster::RegisterTickets();
     transaction::RegisterTransactionSettings();

@@ -1,6 +1,7 @@
 #include "guard/guard.h"
 
 #include "base/sqlstates.h"
+#include "catalog/held_shards.h"
 #include "catalog/metadata.h"
 #include "catalog/own_cluster.h"
 #include "guard/coordinators.h"
@@ -9,6 +10,7 @@
 #include "transaction/task_scope.h"
 
 extern "C" {
+#include <access/parallel.h>
 #include <catalog/pg_type.h>
 #include <miscadmin.h>
 #include <parser/parsetree.h>
@@ -79,12 +81,12 @@ static Oid UserOf(const TaskHeader& header) {
 
 static bool NamesShard(const TaskHeader& header, ShardId shard) {
     for (size_t i = 0; i < header.shard_count; i++)
-        if (plan::TaskHeaderShard(header, i) == shard) return true;
+        if (plan::TaskHeaderShard(header, i).id == shard) return true;
     return false;
 }
 
 // The statement touches only shards that its header names.
-static void CheckShards(const TaskHeader& header, List* rtable) {
+static void CheckNamedShards(const TaskHeader& header, List* rtable) {
     ListCell* cell;
     foreach (cell, rtable) {
         RangeTblEntry* rte = (RangeTblEntry*)lfirst(cell);
@@ -97,6 +99,34 @@ static void CheckShards(const TaskHeader& header, List* rtable) {
         ereport(ERROR, (errcode(kStalePlacement),
                         errmsg("the task touches shard %lld, which its header does not name", (long long)shard.value)));
     }
+}
+
+// The node holds them in the snapshot that the task runs with, and their map is the one that the coordinator knows.
+static void CheckHeldShards(const TaskHeader& header, Snapshot snapshot) {
+    bool changes = (header.flags & plan::kTaskWrites) != 0;
+    for (size_t i = 0; i < header.shard_count; i++) {
+        plan::TaskShard shard = plan::TaskHeaderShard(header, i);
+        catalog::Holding holding = catalog::FindHolding(shard.id, shard.map_version, snapshot, changes);
+        if (likely(holding == catalog::Holding::kHeld)) continue;
+        ereport(ERROR,
+                (errcode(kStalePlacement),
+                 errmsg("this node does not hold shard %lld in the task's snapshot", (long long)shard.id.value),
+                 holding == catalog::Holding::kTooLate
+                     ? errdetail("The shard came after the snapshot was taken.")
+                     : errdetail("The coordinator has version %u of the shard's map, this node none or another one.",
+                                 shard.map_version)));
+    }
+}
+
+void CheckCommand(const Node* command) {
+    if (!IsA(command, CopyStmt) || !IsTaskSession()) return;
+    const CopyStmt* copy = (const CopyStmt*)command;
+    ShardId shard;
+    int schema_number;
+    if (!copy->is_from || copy->relation == nullptr || copy->relation->schemaname == nullptr) return;
+    if (!catalog::ParseShardSchemaName(copy->relation->schemaname, &shard, &schema_number)) return;
+    if (catalog::IsHeldNow(shard)) return;
+    ereport(ERROR, (errcode(kStalePlacement), errmsg("this node does not hold shard %lld", (long long)shard.value)));
 }
 
 // ---- switching ----
@@ -116,11 +146,12 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     current_statement = nullptr;
     TaskHeader header;
     if (!FindHeader(query_desc->params, &header)) return SwitchTo(InvalidOid);
-    CheckShards(header, query_desc->plannedstmt->rtable);
+    CheckNamedShards(header, query_desc->plannedstmt->rtable);
     current_user = UserOf(header);
     last_user = current_user;
     current_shows_rows = (header.flags & plan::kTaskShowsRows) != 0 && query_desc->operation != CMD_SELECT;
     current_shares_snapshot = UseStatementSnapshot(header, query_desc);
+    if (!IsParallelWorker()) CheckHeldShards(header, query_desc->snapshot);
     current_statement = query_desc;
     return SwitchTo(current_user);
 }

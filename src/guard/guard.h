@@ -34,6 +34,8 @@ UserSwitch EnterStep(QueryDesc* query_desc);
 // Before planning. Without a header at hand (a generic plan) the last task's user plans.
 UserSwitch EnterPlanner(ParamListInfo params);
 void Leave(const UserSwitch& user_switch);
+// Before a utility statement. Of a coordinator's, COPY into a shard needs the shard to be here.
+void CheckCommand(const Node* command);
 void ForgetStatement();  // at the end of a transaction
 
 }  // namespace herd::guard

@@ -1,5 +1,6 @@
 #include "operations/metadata_writer.h"
 
+#include "operations/held_shards.h"
 #include "operations/local_sql.h"
 #include "sharding/hash_ranges.h"
 
@@ -103,6 +104,7 @@ GroupId CreateHashGroup(HashKey key, int shard_count, bool is_default, const cha
     InsertHashPlacements(group);
     catalog::InvalidateMetadata();
     CommandCounterIncrement();
+    HoldShards(catalog::GetGroup(group));
     return group;
 }
 
@@ -116,6 +118,7 @@ GroupId CreateReferenceGroup(const char* label) {
         {IntArgument(group.value)});
     catalog::InvalidateMetadata();
     CommandCounterIncrement();
+    HoldShards(catalog::GetGroup(group));
     return group;
 }
 
@@ -123,8 +126,10 @@ void AddReferencePlacement(GroupId group, NodeId node) {
     RunLocalSql(
         "INSERT INTO herd.placement (shard_id, node_id) SELECT shard_id, $2 FROM herd.shard WHERE group_id = $1",
         {IntArgument(group.value), IntArgument(node.value)});
+    RunLocalSql("UPDATE herd.shard SET map_version = map_version + 1 WHERE group_id = $1", {IntArgument(group.value)});
     catalog::InvalidateMetadata();
     CommandCounterIncrement();
+    HoldShards(catalog::GetGroup(group));
 }
 
 void RemoveReferencePlacements(NodeId node) {
@@ -162,18 +167,19 @@ bool IsSchemaUnused(GroupId group, int schema_number) {
                              {IntArgument(group.value), IntArgument(schema_number)}) == 0;
 }
 
-void DeleteTable(Oid relid, GroupId group, int schema_number) {
+bool DeleteTable(Oid relid, GroupId group, int schema_number) {
     RunLocalSql("DELETE FROM herd.distributed_table WHERE table_oid = $1", {OidArgument(relid)});
     if (IsSchemaUnused(group, schema_number))
         RunLocalSql("DELETE FROM herd.colocated_schema WHERE group_id = $1 AND schema_number = $2",
                     {IntArgument(group.value), IntArgument(schema_number)});
-    RunLocalSql(
+    uint64 groups = RunLocalSql(
         "DELETE FROM herd.colocation c WHERE group_id = $1 "
         "AND NOT EXISTS (SELECT FROM herd.distributed_table t WHERE t.group_id = c.group_id)",
         {IntArgument(group.value)});
     catalog::InvalidateMetadata();
     catalog::InvalidateTable(relid);
     CommandCounterIncrement();
+    return groups > 0;
 }
 
 }  // namespace herd::operations

@@ -30,15 +30,15 @@ bool IsDefaultGroup(GroupId group);
 GroupId CreateHashGroup(HashKey key, int shard_count, bool is_default, const char* label);
 // One shard, with a placement on every node.
 GroupId CreateReferenceGroup(const char* label);
-// Reference tables get a copy on a node that was added.
+// Reference tables get a copy on a node that was added. Who doesn't know of it must not write them: the nodes are told of a new version.
 void AddReferencePlacement(GroupId group, NodeId node);
 // The node's copies of reference tables are gone.
 void RemoveReferencePlacements(NodeId node);
 
 // Registers the table and gives its schema a number in the group.
 void InsertTable(Oid relid, GroupId group, AttrNumber key_attno);
-// Forgets the table; its group too if it was the last one.
-void DeleteTable(Oid relid, GroupId group, int schema_number);
+// Forgets the table; its group too if it was the last one: then returns true.
+bool DeleteTable(Oid relid, GroupId group, int schema_number);
 // Does no other table of the group live in that schema?
 bool IsSchemaUnused(GroupId group, int schema_number);
 

@@ -208,6 +208,7 @@ void JoinCluster(const char* cluster_id, Oid service_role, int64 coordinator) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("this database holds shards already"),
                         errdetail("They are of cluster %s.", QueryLocalText("SELECT cluster_id FROM herd.cluster", {})),
                         errhint("If they are not needed any more, drop their schemas (herd_<shard>_<number>).")));
+    RunLocalSql("DELETE FROM herd.held_shard", {});  // of a cluster that could not tell the node that it was removed
     RunLocalSql("UPDATE herd.cluster SET cluster_id = $1::uuid, service_role = $2",
                 {TextArgument(cluster_id), OidArgument(service_role)});
     ReplaceCoordinators(coordinator);

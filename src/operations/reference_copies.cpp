@@ -1,6 +1,7 @@
 #include "operations/reference_copies.h"
 
 #include "catalog/metadata.h"
+#include "operations/held_shards.h"
 #include "operations/local_sql.h"
 #include "operations/metadata_writer.h"
 #include "operations/node_commands.h"
@@ -173,6 +174,7 @@ void DropReferenceCopies(NodeId node) {
             commands, node,
             psprintf("DROP SCHEMA IF EXISTS %s CASCADE", catalog::ShardSchemaName(table, table->group->shards[0].id)));
     }
+    AddReleases(commands, catalog::GetGroup(*group), node);
     RunIfReachable(commands);
     RemoveReferencePlacements(node);
 }

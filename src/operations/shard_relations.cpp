@@ -2,6 +2,7 @@
 
 #include "deparse/table_definition.h"
 #include "operations/extension_members.h"
+#include "operations/held_shards.h"
 #include "operations/metadata_writer.h"
 #include "operations/node_commands.h"
 #include "operations/shard_grants.h"
@@ -183,13 +184,14 @@ static List* MakeDropLists() {
 void DropShards(List* tables) {
     LockGroups();
     List* lists = MakeDropLists();
+    NodeCommands* commands = MakeNodeCommands();
     ListCell* cell;
     foreach (cell, tables) {
         auto table = static_cast<const ShardedTable*>(lfirst(cell));
-        DeleteTable(table->relid, table->group, table->schema_number);
+        bool group_is_gone = DeleteTable(table->relid, table->group, table->schema_number);
+        if (group_is_gone) AddReleases(commands, table->shards, table->shard_count);
         AddToDropLists(lists, table, IsSchemaUnused(table->group, table->schema_number));
     }
-    NodeCommands* commands = MakeNodeCommands();
     foreach (cell, lists) {
         auto drop = static_cast<DropLists*>(lfirst(cell));
         if (drop->tables.len > 0)

@@ -14,7 +14,7 @@ constexpr size_t kVersionAt = 4;
 constexpr size_t kFlagsAt = 5;
 constexpr size_t kNameLengthAt = 6;
 constexpr size_t kNameAt = 8;
-constexpr size_t kShardSize = sizeof(int64_t);
+constexpr size_t kShardSize = sizeof(int64_t) + sizeof(uint32_t);
 // Of the part about the statement.
 constexpr size_t kNumberAt = 8;
 constexpr size_t kFinishedCountAt = 12;
@@ -57,7 +57,10 @@ void EncodeTaskHeader(const TaskHeader& header, unsigned char* out) {
     unsigned char* at = out + kNameAt + header.user_name_length;
     StoreLittleEndian(at, static_cast<uint16_t>(header.shard_count));
     at += sizeof(uint16_t);
-    for (size_t i = 0; i < header.shard_count; i++, at += kShardSize) StoreLittleEndian(at, header.shards[i].value);
+    for (size_t i = 0; i < header.shard_count; i++, at += kShardSize) {
+        StoreLittleEndian(at, header.shards[i].id.value);
+        StoreLittleEndian(at + sizeof(int64_t), header.shards[i].map_version);
+    }
     if (HasStatement(header)) EncodeStatement(header, at);
 }
 
@@ -87,8 +90,9 @@ DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHea
     return DecodeResult::kOk;
 }
 
-ShardId TaskHeaderShard(const TaskHeader& decoded, size_t index) {
-    return ShardId{LoadLittleEndian<int64_t>(decoded.shard_bytes + index * kShardSize)};
+TaskShard TaskHeaderShard(const TaskHeader& decoded, size_t index) {
+    const unsigned char* at = decoded.shard_bytes + index * kShardSize;
+    return {ShardId{LoadLittleEndian<int64_t>(at)}, LoadLittleEndian<uint32_t>(at + sizeof(int64_t))};
 }
 
 uint32_t TaskHeaderFinished(const TaskHeader& decoded, size_t index) {

@@ -1,7 +1,7 @@
 // [pure]
 // What a coordinator says about a task, as the bytes of one extra bytea parameter behind the statement's own.
 // The node's guard reads it. Layout, integers little-endian:
-//   "HERD" | u8 version | u8 flags | u16 length of user name | user name | u16 shard count | i64 shard id …
+//   "HERD" | u8 version | u8 flags | u16 length of user name | user name | u16 shard count | i64 shard id | u32 map version …
 // and only with kTaskHasStatement
 //   u64 session | u32 statement | u8 count of finished statements | u32 statement …
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace herd::plan {
 
-inline constexpr uint8_t kTaskProtocolVersion = 2;
+inline constexpr uint8_t kTaskProtocolVersion = 3;  // 2 had no map versions
 
 enum TaskFlags : uint8_t {
     kTaskWrites = 1,          // the task writes or locks rows
@@ -32,11 +32,18 @@ struct StatementToken {
 
 inline constexpr size_t kMaxFinishedStatements = 255;
 
+// A shard that the task touches, and the version of its map that the coordinator has: it changes with the shard's bounds and placements.
+struct TaskShard {
+    ShardId id;
+    uint32_t map_version;
+    bool operator==(const TaskShard&) const = default;
+};
+
 struct TaskHeader {
     uint8_t flags = 0;
     const char* user_name = nullptr;  // role name, not necessarily zero-terminated when decoded
     size_t user_name_length = 0;
-    const ShardId* shards = nullptr;  // when decoding: not set, read with TaskHeaderShard()
+    const TaskShard* shards = nullptr;  // when decoding: not set, read with TaskHeaderShard()
     size_t shard_count = 0;
     const unsigned char* shard_bytes = nullptr;  // decoded only
     StatementToken statement;
@@ -52,7 +59,7 @@ void EncodeTaskHeader(const TaskHeader& header, unsigned char* out);
 enum class DecodeResult : uint8_t { kOk, kNotAHeader, kUnknownVersion, kMalformed };
 // The decoded header points into bytes.
 DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHeader* header);
-ShardId TaskHeaderShard(const TaskHeader& decoded, size_t index);
+TaskShard TaskHeaderShard(const TaskHeader& decoded, size_t index);
 uint32_t TaskHeaderFinished(const TaskHeader& decoded, size_t index);
 
 }  // namespace herd::plan

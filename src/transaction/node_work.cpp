@@ -179,6 +179,19 @@ void EndReading(NodeId node) {
     work->begin_level = work->savepoint_level = work->release_level = 0;
 }
 
+void BeginAnew(NodeWork* work) {
+    cluster::Connection* connection = work->connection;
+    connection->failed = false;
+    if (connection->settings_sent_in_transaction) cluster::ForgetSettingsOfTransaction(&connection->settings);
+    if (!cluster::QueueControl(connection, "ROLLBACK", nullptr) ||
+        !cluster::QueueSync(connection, cluster::kNoDeadline) ||
+        !cluster::AwaitReplies(connection, cluster::kNoDeadline))
+        RaiseFailure(work, nullptr);
+    work->begin_level = work->savepoint_level = work->release_level = work->write_level = 0;
+    work->bound = work->read_savepoint = false;
+    work->statement_count = 0;
+}
+
 void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* owner) {
     auto queue = [&](const char* command) {
         if (!cluster::QueueControl(work->connection, command, owner)) RaiseFailure(work, owner);

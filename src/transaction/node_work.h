@@ -50,6 +50,8 @@ struct Stream : cluster::RemoteResult {
     bool ended;
     bool behind_savepoint;               // can be canceled without undoing more
     bool repeatable;                     // sending it once more is possible and harmless
+    bool may_move;                       // see MayMove()
+    bool begins;                         // it is the first that the transaction does there
     cluster::RemoteStatement statement;  // if it is repeatable
 };
 
@@ -70,6 +72,9 @@ void QueuePreamble(NodeWork* work, bool in_transaction, cluster::RemoteResult* o
 // Behind the preamble of a statement that only reads: so it can be canceled.
 void QueueReadSavepoint(NodeWork* work, cluster::RemoteResult* owner);
 void AppendPreamble(NodeWork* work, StringInfo sql);
+
+// Undoes all that the transaction has done there, which then has done nothing there.
+void BeginAnew(NodeWork* work);
 
 // Raises what went wrong on the connection when a call said false.
 [[noreturn]] void RaiseFailure(NodeWork* work, cluster::RemoteResult* result);

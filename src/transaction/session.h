@@ -55,6 +55,15 @@ Poll PollRow(Stream* stream, TupleTableSlot* slot);
 // Waits until one of the streams has something; they may share connections.
 void WaitForAny(Stream* const* streams, int count);
 
+// A task whose node answers that it does not hold a shard (any more) can go to another one. After this call such an answer is not raised: the
+// stream ends without rows, and WasMisdirected() is true. Then Withdraw() makes as if the statement had never been sent, and ends the stream;
+// where other work of the transaction would be lost, or its snapshot is the whole transaction's, it raises a serialization failure.
+// RaiseMisdirected() does so in any case.
+void MayMove(Stream* stream);
+bool WasMisdirected(const Stream* stream);
+void Withdraw(Stream* stream);
+[[noreturn]] void RaiseMisdirected(Stream* stream);
+
 // Rows affected by the statement (command tag), and bytes received; valid after the last row.
 uint64 StreamAffectedRows(const Stream* stream);
 uint64 StreamBytes(const Stream* stream);

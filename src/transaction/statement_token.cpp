@@ -111,9 +111,8 @@ Statement* AddStatement(Snapshot snapshot, uint32 number) {
 }
 
 uint8 FlagsOf(uint32 number) {
-    const Statement* statement = FindNumber(number);
     uint8 flags = UsesSeveralConnections(number) ? plan::kTaskSharesSnapshot : 0;
-    return statement != nullptr && statement->taken ? flags | plan::kTaskNeedsSnapshot : flags;
+    return IsTaken(number) ? flags | plan::kTaskNeedsSnapshot : flags;
 }
 
 }  // namespace
@@ -142,6 +141,11 @@ int StatementLevel(uint32 number) { return FindNumber(number)->level; }
 void MoveStatementsToLevel(int level) {
     for (Statement* statement = first_statement; statement != nullptr; statement = statement->next)
         statement->level = Min(statement->level, level);
+}
+
+bool IsTaken(uint32 number) {
+    const Statement* statement = FindNumber(number);
+    return statement != nullptr && statement->taken;
 }
 
 bool HasTaken(NodeId node, uint32 number) {

@@ -30,6 +30,8 @@ int StatementLevel(uint32 number);
 // When a subtransaction has committed.
 void MoveStatementsToLevel(int level);
 
+// Did NameStatement() say which nodes have the statement's snapshot?
+bool IsTaken(uint32 number);
 // Has the node the statement's snapshot?
 bool HasTaken(NodeId node, uint32 number);
 

@@ -27,6 +27,7 @@ void Send(Stream* stream, const cluster::RemoteStatement& statement) {
     NodeWork* work = stream->work;
     if (work->copy != nullptr || !work->connection->pipeline) Settle(work);
     bool in_transaction = NeedsTransaction(work, stream->purpose);
+    stream->begins = in_transaction && work->begin_level == 0;
     QueuePreamble(work, in_transaction, stream);
     bool only_reads = stream->purpose == Purpose::kRead || stream->purpose == Purpose::kReadShared;
     if (in_transaction && only_reads && !statement.prepare && stream->row_desc != nullptr) {
@@ -96,6 +97,7 @@ void Advance(Stream* stream) {
 bool AtEnd(Stream* stream) {
     if (!stream->done) return false;
     if (stream->error != nullptr) {
+        if (WasMisdirected(stream)) return true;
         HandleError(stream);
         return false;
     }
@@ -132,6 +134,12 @@ void Free(Stream* stream) {
     MemoryContextDelete(stream->context);
     stream->next = free_streams;
     free_streams = stream;
+}
+
+bool IsOnlyOne(const Stream* stream) {
+    for (const Stream* other = first_stream; other != nullptr; other = other->next)
+        if (other != stream && other->work == stream->work && !other->done) return false;
+    return true;
 }
 
 // Nothing but the statement was done since its savepoint: whatever came later would be queued behind it.
@@ -234,6 +242,31 @@ void WaitForAny(Stream* const* streams, int count) {
 }
 
 void KeepForLevel(Stream* stream, int level) { stream->level = Min(stream->level, level); }
+
+void MayMove(Stream* stream) { stream->may_move = true; }
+
+bool WasMisdirected(const Stream* stream) { return stream->misdirected && stream->may_move; }
+
+void RaiseMisdirected(Stream* stream) {
+    cluster::MakeSerializationFailure(stream->error);
+    cluster::RaiseError(stream->error);
+}
+
+void Withdraw(Stream* stream) {
+    if (IsolationUsesXactSnapshot() || stream->affected_rows > 0 || stream->bytes > 0) RaiseMisdirected(stream);
+    NodeWork* work = stream->work;
+    if (work->begin_level > 0) {
+        if (!IsOnlyOne(stream) || !(stream->begins || stream->behind_savepoint)) RaiseMisdirected(stream);
+        if (!cluster::AwaitReplies(work->connection, cluster::kNoDeadline)) RaiseFailure(work, stream);
+        // Other connections may have taken over a snapshot that this one's transaction has.
+        if (stream->behind_savepoint)
+            UndoReading(work, cluster::kNoDeadline);
+        else
+            BeginAnew(work);
+    }
+    work->connection->failed = false;
+    EndStream(stream);
+}
 
 uint64 StreamAffectedRows(const Stream* stream) { return stream->affected_rows; }
 

@@ -8,7 +8,7 @@ namespace herd::plan {
 namespace {
 
 void BM_EncodeAndDecodeTaskHeader(benchmark::State& state) {
-    std::vector<ShardId> shards(static_cast<size_t>(state.range(0)), ShardId{101});
+    std::vector<TaskShard> shards(static_cast<size_t>(state.range(0)), TaskShard{ShardId{101}, 1});
     TaskHeader header;
     header.user_name = "application";
     header.user_name_length = 11;

@@ -68,7 +68,8 @@ CREATE TABLE herd.shard (
     shard_id bigint PRIMARY KEY,
     group_id int NOT NULL REFERENCES herd.colocation ON DELETE CASCADE,
     lower_hash bigint,                      -- inclusive, 0 … 4294967295; null for reference
-    upper_hash bigint
+    upper_hash bigint,
+    map_version int NOT NULL DEFAULT 1      -- counts changes of bounds and placements
 );
 CREATE INDEX shard_group_id_idx ON herd.shard (group_id);
 CREATE SEQUENCE herd.shard_id_seq START 101;
@@ -87,6 +88,19 @@ CREATE TABLE herd.distributed_table (
     distribution_column int                 -- attribute number; null for reference tables
 );
 
+-- On every node: the shards that it holds. Written in the transactions that change a shard's bounds or placements; the guard looks here
+-- in each task's snapshot (catalog/held_shards.h). Not a foreign key: the shards of other nodes' metadata.
+CREATE TABLE herd.held_shard (
+    shard_id bigint PRIMARY KEY,
+    map_version int NOT NULL                -- that of the shard in the coordinator's metadata
+);
+CREATE FUNCTION herd.held_shards_changed() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'herd_held_shards_changed' LANGUAGE C;
+COMMENT ON FUNCTION herd.held_shards_changed() IS 'internal: sessions forget which shards they know to be held';
+CREATE TRIGGER held_shards_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON herd.held_shard
+    FOR EACH STATEMENT EXECUTE FUNCTION herd.held_shards_changed();
+ALTER TABLE herd.held_shard ENABLE ALWAYS TRIGGER held_shards_changed;
+
 -- Commit records: the row's existence decides that prepared transactions of this gid prefix commit.
 CREATE TABLE herd.transaction (
     transaction_id bigint NOT NULL,         -- the coordinator's full transaction id
@@ -96,4 +110,5 @@ CREATE TABLE herd.transaction (
 );
 
 REVOKE ALL ON ALL TABLES IN SCHEMA herd FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION herd.held_shards_changed() FROM PUBLIC;
 GRANT USAGE ON SCHEMA herd TO PUBLIC;

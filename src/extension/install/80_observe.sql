@@ -185,6 +185,21 @@ BEGIN
              AS s (node text, schema text)
         WHERE NOT EXISTS (SELECT FROM herd.shards h WHERE h.node = s.node AND h.shard_schema = s.schema);
 
+    RETURN QUERY
+        SELECT coalesce(e.node, h.node),
+               CASE WHEN h.node IS NULL THEN 'node does not know that it holds the shard'
+                    WHEN e.node IS NULL THEN 'node claims a shard that is not placed there'
+                    ELSE 'node knows another version of the shard''s map' END,
+               'shard ' || coalesce(e.shard_id, h.shard_id),
+               'Tasks of the shard are refused there. Its row in herd.held_shard must be as the coordinator''s in herd.shard.'
+        FROM (SELECT n.name AS node, s.shard_id, s.map_version
+              FROM herd.placement p JOIN herd.shard s USING (shard_id) JOIN herd.node n USING (node_id)
+              WHERE n.name <> ALL (away)) e
+        FULL JOIN herd.ask_nodes('SELECT shard_id, map_version FROM herd.held_shard')
+             AS h (node text, shard_id bigint, map_version int) USING (node, shard_id)
+        WHERE e.map_version IS DISTINCT FROM h.map_version
+        ORDER BY 1, 3;
+
     -- Collations that matter: the database's and those of columns. Locales without a version are taken to be the same everywhere.
     RETURN QUERY EXECUTE format($q$
         SELECT n.node, 'collation is another', o.name, 'Have the same versions of the C library and of ICU on all nodes: rows may be sorted '

@@ -9,7 +9,7 @@
 namespace herd::plan {
 namespace {
 
-std::vector<unsigned char> Encode(std::string_view user, const std::vector<ShardId>& shards, uint8_t flags = 0) {
+std::vector<unsigned char> Encode(std::string_view user, const std::vector<TaskShard>& shards, uint8_t flags = 0) {
     TaskHeader header;
     header.flags = flags;
     header.user_name = user.data();
@@ -22,7 +22,7 @@ std::vector<unsigned char> Encode(std::string_view user, const std::vector<Shard
 }
 
 std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const std::vector<uint32_t>& finished) {
-    std::vector<ShardId> shards = {{101}};
+    std::vector<TaskShard> shards = {{{101}, 1}};
     TaskHeader header;
     header.user_name = "u";
     header.user_name_length = 1;
@@ -41,7 +41,7 @@ DecodeResult Decode(const std::vector<unsigned char>& bytes, TaskHeader* header)
 }
 
 TEST(TaskHeader, SurvivesTheRoundTrip) {
-    std::vector<ShardId> shards = {{101}, {int64_t{1} << 40}, {-1}};
+    std::vector<TaskShard> shards = {{{101}, 1}, {{int64_t{1} << 40}, 0xFFFFFFFF}, {{-1}, 0}};
     auto bytes = Encode("anna \"o'x\"", shards, kTaskWrites);
     TaskHeader header;
     ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
@@ -60,12 +60,12 @@ TEST(TaskHeader, MayHaveNoShardsAndNoUser) {
 
 TEST(TaskHeader, LayoutIsTheDocumentedOne) {
     std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', kTaskProtocolVersion, kTaskWrites, 1, 0, 'u', 1, 0};
-    expected.insert(expected.end(), {102, 0, 0, 0, 0, 0, 0, 0});
-    EXPECT_EQ(Encode("u", {{102}}, kTaskWrites), expected);
+    expected.insert(expected.end(), {102, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0});
+    EXPECT_EQ(Encode("u", {{{102}, 7}}, kTaskWrites), expected);
 }
 
 TEST(TaskHeader, EveryTruncationIsNoticed) {
-    auto whole = Encode("anna", {{101}, {102}});
+    auto whole = Encode("anna", {{{101}, 1}, {{102}, 1}});
     for (size_t length = 0; length < whole.size(); length++) {
         // An exact-size copy, so that the sanitizer sees a read behind the end.
         std::vector<unsigned char> bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
@@ -84,7 +84,7 @@ TEST(TaskHeader, CarriesTheStatementAndFinishedOnes) {
     ASSERT_EQ(header.finished_count, 2u);
     EXPECT_EQ(TaskHeaderFinished(header, 0), 5u);
     EXPECT_EQ(TaskHeaderFinished(header, 1), 0xFFFFFFFF);
-    EXPECT_EQ(TaskHeaderShard(header, 0), ShardId{101});
+    EXPECT_EQ(TaskHeaderShard(header, 0), (TaskShard{{101}, 1}));
 }
 
 TEST(TaskHeader, MayNameFinishedStatementsAlone) {
@@ -98,7 +98,7 @@ TEST(TaskHeader, MayNameFinishedStatementsAlone) {
 TEST(TaskHeader, TakesNoByteForAStatementThatNeedsNoToken) {
     TaskHeader header;
     auto bytes = EncodeWithStatement({1, 0}, {});
-    EXPECT_EQ(bytes, Encode("u", {{101}}));
+    EXPECT_EQ(bytes, Encode("u", {{{101}, 1}}));
     ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
     EXPECT_EQ(header.statement.number, 0u);
     EXPECT_EQ(header.finished_count, 0u);
@@ -117,28 +117,28 @@ TEST(TaskHeader, EveryTruncationOfTheStatementIsNoticed) {
 }
 
 TEST(TaskHeader, TrailingBytesAreMalformed) {
-    auto bytes = Encode("anna", {{101}});
+    auto bytes = Encode("anna", {{{101}, 1}});
     bytes.push_back(0);
     TaskHeader header;
     EXPECT_EQ(Decode(bytes, &header), DecodeResult::kMalformed);
 }
 
 TEST(TaskHeader, OtherMagicIsNotAHeader) {
-    auto bytes = Encode("anna", {{101}});
+    auto bytes = Encode("anna", {{{101}, 1}});
     bytes[0] = 'h';
     TaskHeader header;
     EXPECT_EQ(Decode(bytes, &header), DecodeResult::kNotAHeader);
 }
 
 TEST(TaskHeader, OtherVersionIsUnknown) {
-    auto bytes = Encode("anna", {{101}});
+    auto bytes = Encode("anna", {{{101}, 1}});
     bytes[4] = kTaskProtocolVersion + 1;
     TaskHeader header;
     EXPECT_EQ(Decode(bytes, &header), DecodeResult::kUnknownVersion);
 }
 
 TEST(TaskHeader, LongestLengthsDoNotOverrun) {
-    auto bytes = Encode("anna", {{101}});
+    auto bytes = Encode("anna", {{{101}, 1}});
     bytes[6] = bytes[7] = 0xFF;
     TaskHeader header;
     EXPECT_EQ(Decode(bytes, &header), DecodeResult::kMalformed);
