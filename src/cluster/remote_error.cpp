@@ -125,8 +125,11 @@ ErrorData* MakeLostError(const Connection* connection, const char* detail, Memor
 
 void MakeSerializationFailure(ErrorData* error) {
     MemoryContext caller = MemoryContextSwitchTo(error->assoc_context);
+    if (error->sqlerrcode != kStalePlacement)
+        error->detail = pstrdup("The shard's relation is no longer on the node.");
+    else if (error->detail == nullptr)
+        error->detail = psprintf("%s.", error->message);
     error->sqlerrcode = ERRCODE_T_R_SERIALIZATION_FAILURE;
-    error->detail = error->detail == nullptr ? error->message : psprintf("%s. %s", error->message, error->detail);
     error->message = pstrdup("could not serialize access due to a moved shard");
     error->hint = pstrdup("Try the transaction again. If that never helps, herd.check_cluster() says what is wrong.");
     MemoryContextSwitchTo(caller);

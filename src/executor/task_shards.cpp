@@ -22,12 +22,12 @@ static void CheckOwnShard(const catalog::Shard& shard, bool changes) {
     if (likely(catalog::FindHolding(shard.id, shard.map_version, GetActiveSnapshot(), changes) ==
                catalog::Holding::kHeld))
         return;
-    ereport(ERROR,
-            (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-             errmsg("could not serialize access due to a moved shard"),
-             errdetail("Shard %lld came to this node, or left it, after the statement or transaction took its snapshot.",
-                       (long long)shard.id.value),
-             errhint("Try the transaction again.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE), errmsg("could not serialize access due to a moved shard"),
+         errdetail("Shard %lld came to this node, or left it, after the statement or transaction took its snapshot.",
+                   (long long)shard.id.value),
+         errhint("Try the transaction again.")));
 }
 
 void CheckOwnShards(const plan::SqlTemplate& sql, const catalog::Shard& shard, bool changes) {

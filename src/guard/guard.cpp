@@ -112,9 +112,9 @@ static void CheckHeldShards(const TaskHeader& header, Snapshot snapshot) {
                 (errcode(kStalePlacement),
                  errmsg("this node does not hold shard %lld in the task's snapshot", (long long)shard.id.value),
                  holding == catalog::Holding::kTooLate
-                     ? errdetail("The shard came after the snapshot was taken.")
-                     : errdetail("The coordinator has version %u of the shard's map, this node none or another one.",
-                                 shard.map_version)));
+                     ? errdetail("Shard %lld came to the node after the snapshot was taken.", (long long)shard.id.value)
+                     : errdetail("Of shard %lld the coordinator has version %u of the map, the node none or another.",
+                                 (long long)shard.id.value, shard.map_version)));
     }
 }
 

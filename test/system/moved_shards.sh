@@ -100,7 +100,7 @@ move "$away" "$old"
 drop_rows "$away"
 neighbour=$(neighbour "$away")
 like "$(ask "BEGIN; UPDATE t SET v = 1 WHERE id = $neighbour; UPDATE t SET v = 11 WHERE id = $id;")" \
-    "ERROR:  40001*due to a moved shard*does not hold shard $shard*Try the transaction again*" "a write after another one there must be tried again"
+    "ERROR:  40001*due to a moved shard*is no longer on the node*Try the transaction again*" "a write after another one there must be tried again"
 is "$(ask "ROLLBACK; BEGIN; UPDATE t SET v = 1 WHERE id = $neighbour; UPDATE t SET v = 11 WHERE id = $id; COMMIT; SELECT sum(v) FROM t;")" 12 \
     "and then works"
 ask "UPDATE t SET v = 0; UPDATE t SET v = 10 WHERE id = $id;" >/dev/null
@@ -115,7 +115,7 @@ move "$away" "$third"
 sql coordinator "UPDATE t SET v = 20 WHERE id = $id" >/dev/null
 is "$(ask "SELECT v FROM t WHERE id = $id;")" 12 "an old snapshot reads the old place"
 tell_all
-like "$(ask "SELECT v FROM t WHERE id = $id;")" "ERROR:  40001*came after the snapshot*" "the new one is empty to it"
+like "$(ask "SELECT v FROM t WHERE id = $id;")" "ERROR:  40001*Shard $shard came to the node after the snapshot*" "the new one is empty to it"
 is "$(ask "ROLLBACK; SELECT v FROM t WHERE id = $id;")" 20 "a new snapshot reads the new place"
 drop_rows "$old"
 drop_rows "$away"
