@@ -123,6 +123,7 @@ run_pg_regress() {
 suite_differential() {
     [ ! -f test/differential/run.py ] || with_cluster differential run_differential
     [ ! -f test/tpch/run.py ] || with_cluster tpch run_python tpch test/tpch/run.py
+    [ ! -f test/tpcds/run.py ] || with_cluster tpcds run_python tpcds test/tpcds/run.py
     [ ! -f test/differential/bad_input.py ] || with_cluster bad_input run_python bad_input test/differential/bad_input.py
 }
 

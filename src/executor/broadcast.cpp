@@ -61,6 +61,8 @@ static void ReadChild(Source* source) {
 }
 
 static bool ReadBatch(Source* source) {
+    // A row read back from disk lies in the context.
+    ExecClearTuple(source->slot);
     MemoryContextReset(source->batch_context);
     MemoryContext caller = MemoryContextSwitchTo(source->batch_context);
     int columns = list_length(source->parameters);

@@ -16,12 +16,13 @@ import dataset
 import generator
 import keys
 import selfcheck
+from deep import cases as deep_cases
 from report import Report
 from runner import Runner
 from side import Side
 
 HERE = Path(__file__).parent
-PARTS = ("selfcheck", "selects", "writes", "keys", "random")
+PARTS = ("selfcheck", "selects", "writes", "keys", "random", "deep")
 
 
 def main():
@@ -47,6 +48,9 @@ def parse_arguments():
     parser.add_argument("--only", default="", help="regular expression: run the cases with such names")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--random", type=int, default=300, help="random statements per configuration")
+    parser.add_argument("--deep", type=int, default=60, help="statements of the deep part per configuration")
+    parser.add_argument("--first", type=int, default=0, help="number of its first statement")
+    parser.add_argument("--reduce", action="store_true", help="make those statements of it smaller that fail")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     return parser.parse_args()
@@ -77,6 +81,8 @@ def run_configuration(arguments, report, name, host, ports, shard_count):
         runner.report_problems()
         run_parts(arguments, report, runner)
         data.drop()
+    if "deep" in arguments.parts:
+        run_deep(arguments, report, name, plain, dist, shard_count)
     if "keys" in arguments.parts:
         keys.run(plain, dist, shard_count, not arguments.self_test, report, name, arguments.only)
     report.add(f"nothing is left ({name})", leftovers(host, ports))
@@ -91,6 +97,17 @@ def run_parts(arguments, report, runner):
                 run_file(runner, path, arguments.only)
     if "random" in arguments.parts:
         generator.run(runner, report, arguments.seed, arguments.random, arguments.only)
+
+
+def run_deep(arguments, report, name, plain, dist, shard_count):
+    data = deep_cases.make_dataset(plain, dist, shard_count, not arguments.self_test)
+    data.build()
+    runner = Runner(data, report, name)
+    runner.report_problems()
+    for path in sorted((HERE / "deep").glob("*_cases.sql")):
+        run_file(runner, path, arguments.only)
+    deep_cases.run(runner, arguments.seed, arguments.first, arguments.deep, arguments.only, arguments.reduce)
+    data.drop()
 
 
 def run_file(runner, path, only):

@@ -18,11 +18,13 @@ class Runner:
             self.report.add(f"rows of {table} ({self.configuration})", self.compare_tables([table]))
 
     def run_case(self, case):
+        """Has it failed?"""
         statement, lines = self.find_difference(case)
         self.report.add(f"{case.name} ({self.configuration})", lines, statement and statement.sql)
         self.clean_up()
-        if lines:
+        if lines and not all(statement.reads for statement in case.statements):
             self.dataset.build()
+        return bool(lines)
 
     def clean_up(self):
         """What a case that ended early may leave behind."""

@@ -106,7 +106,10 @@ static void AddFinalAggregation(PlannerInfo* root, RelOptInfo* grouped, Path* st
         return;
     }
     if (grouping_is_hashable(parse->groupClause)) add(AGG_HASHED, states);
-    if (grouping_is_sortable(parse->groupClause))
+    // By constants alone there is nothing to sort.
+    if (root->group_pathkeys == NIL)
+        add(AGG_SORTED, states);
+    else if (grouping_is_sortable(parse->groupClause))
         add(AGG_SORTED, (Path*)create_sort_path(root, grouped, states, root->group_pathkeys, -1.0));
 }
 

@@ -65,7 +65,10 @@ void AddTopGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered) {
     double rows = input->rows;
     if (root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * VisitedShards(fragment));
     Path* gather = MakeGatherPath(ordered, input->reltarget, fragment, output, rows);
-    Path* sorted = (Path*)create_sort_path(root, ordered, gather, root->sort_pathkeys, root->limit_tuples);
+    Path* sorted = gather;
+    // Constants need no sort, and a sort by nothing would crash.
+    if (root->sort_pathkeys != NIL)
+        sorted = (Path*)create_sort_path(root, ordered, gather, root->sort_pathkeys, root->limit_tuples);
     PathTarget* target = root->upper_targets[UPPERREL_ORDERED];
     if (sorted->pathtarget != target) sorted = apply_projection_to_path(root, ordered, sorted, target);
     add_path(ordered, sorted);
