@@ -3,6 +3,7 @@
 #include "access/scan.h"
 #include "access/shell_checks.h"
 #include "access/storage.h"
+#include "executor/placed_rows.h"
 #include "postgres/entry.h"
 
 extern "C" {
@@ -65,8 +66,8 @@ static bool HerdIndexFetchTuple(IndexFetchTableData* scan, ItemPointer, Snapshot
     return Enter([&]() -> bool { RaiseShellOperation(scan->rel, "index scan"); });
 }
 
-static bool HerdTupleFetchRowVersion(Relation rel, ItemPointer, Snapshot, TupleTableSlot*) {
-    return Enter([&]() -> bool { RaiseShellOperation(rel, "local update"); });
+static bool HerdTupleFetchRowVersion(Relation rel, ItemPointer place, Snapshot, TupleTableSlot* slot) {
+    return Enter([&] { return executor::FetchPlacedRow(rel, place, slot); });
 }
 
 static bool HerdTupleTidValid(TableScanDesc, ItemPointer) { return false; }
@@ -109,9 +110,9 @@ static TM_Result HerdTupleUpdate(Relation rel, ItemPointer, TupleTableSlot*, Com
     return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local update"); });
 }
 
-static TM_Result HerdTupleLock(Relation rel, ItemPointer, Snapshot, TupleTableSlot*, CommandId, LockTupleMode,
-                               LockWaitPolicy, uint8, TM_FailureData*) {
-    return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local row lock"); });
+static TM_Result HerdTupleLock(Relation rel, ItemPointer place, Snapshot snapshot, TupleTableSlot* slot, CommandId,
+                               LockTupleMode mode, LockWaitPolicy wait_policy, uint8, TM_FailureData* failure) {
+    return Enter([&] { return executor::LockPlacedRow(rel, place, snapshot, slot, mode, wait_policy, failure); });
 }
 
 static void HerdRelationSetNewFilenode(Relation rel, const RelFileNode* newrnode, char persistence,

@@ -15,6 +15,11 @@ struct NamesInShard {
 
 const char* NameInShard(Oid relid, void* argument) {
     auto* names = static_cast<NamesInShard*>(argument);
+    if (!OidIsValid(relid)) {
+        Name& number = *names->next++;
+        snprintf(number, sizeof(Name), "%d", names->shard_index);
+        return number;
+    }
     const catalog::DistributedTable* table = catalog::GetTable(relid);
     int index = table->is_reference() ? 0 : names->shard_index;
     if (index >= table->group->shard_count) elog(ERROR, "shard index %d of relation %u is out of range", index, relid);

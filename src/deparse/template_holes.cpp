@@ -33,11 +33,10 @@ struct NameSearch {
     int capacity;
 };
 
-void AddPlace(NameSearch* search, int offset, Oid relid, const char* schema, const char* name) {
-    const char* quoted = quote_qualified_identifier(schema, name);
-    int length = static_cast<int>(strlen(quoted));
-    if (offset < 0 || strncmp(search->sql + offset, quoted, length) != 0)
-        elog(ERROR, "name %s not found at offset %d of deparsed statement: %s", quoted, offset, search->sql);
+void AddPlace(NameSearch* search, int offset, Oid relid, const char* text) {
+    int length = static_cast<int>(strlen(text));
+    if (offset < 0 || strncmp(search->sql + offset, text, length) != 0)
+        elog(ERROR, "%s not found at offset %d of deparsed statement: %s", text, offset, search->sql);
     if (search->count == search->capacity) {
         search->capacity *= 2;
         search->places =
@@ -51,7 +50,8 @@ void VisitRelation(NameSearch* search, const RangeVar* relation) {
     Oid schema = get_namespace_oid(relation->schemaname, true);
     Oid relid = OidIsValid(schema) ? get_relname_relid(relation->relname, schema) : InvalidOid;
     if (OidIsValid(relid) && search->is_hole(relid, search->argument))
-        AddPlace(search, relation->location, relid, relation->schemaname, relation->relname);
+        AddPlace(search, relation->location, relid,
+                 quote_qualified_identifier(relation->schemaname, relation->relname));
 }
 
 // A relation's row type bears its name.
@@ -64,7 +64,12 @@ void VisitType(NameSearch* search, const TypeName* type) {
     Oid type_oid = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(type_name), ObjectIdGetDatum(schema));
     Oid relid = OidIsValid(type_oid) ? get_typ_typrelid(type_oid) : InvalidOid;
     if (OidIsValid(relid) && search->is_hole(relid, search->argument))
-        AddPlace(search, type->location, relid, schema_name, type_name);
+        AddPlace(search, type->location, relid, quote_qualified_identifier(schema_name, type_name));
+}
+
+void VisitParameter(NameSearch* search, const ParamRef* parameter) {
+    if (parameter->number != plan::kShardIndexParameter) return;
+    AddPlace(search, parameter->location, InvalidOid, psprintf("$%d", parameter->number));
 }
 
 extern "C" {
@@ -123,6 +128,9 @@ bool VisitNode(Node* node, NameSearch* search) {
             return false;  // names aliases, not relations
         case T_RangeVar:
             VisitRelation(search, castNode(RangeVar, node));
+            return false;
+        case T_ParamRef:
+            VisitParameter(search, castNode(ParamRef, node));
             return false;
         case T_TypeName:
             VisitType(search, castNode(TypeName, node));

@@ -1,7 +1,9 @@
 #include "executor/distributed_scan.h"
 
+#include "catalog/metadata.h"
 #include "executor/cursor_snapshots.h"
 #include "executor/row_checks.h"
+#include "executor/row_place.h"
 #include "executor/row_slots.h"
 #include "executor/scan_lookup.h"
 #include "executor/scan_runs.h"
@@ -11,6 +13,7 @@
 
 extern "C" {
 #include <access/tupdesc.h>
+#include <catalog/pg_type.h>
 #include <executor/executor.h>
 #include <miscadmin.h>
 #include <nodes/nodeFuncs.h>
@@ -49,13 +52,17 @@ static Node* CreateState(CustomScan* node, const CustomExecMethods* methods) {
     return (Node*)state;
 }
 
-// The columns of the fragment's rows.
+// The columns of the fragment's rows, as they come from the shards.
 static TupleDesc FetchedDescriptor(DistributedScanState* state) {
     TupleDesc whole = RelationGetDescr(state->css.ss.ss_currentRelation);
-    TupleDesc desc = CreateTemplateTupleDesc(list_length(state->scan.fetched_columns));
+    TupleDesc desc =
+        CreateTemplateTupleDesc(list_length(state->scan.fetched_columns) + (state->scan.fetches_place ? 2 : 0));
     ListCell* cell;
     AttrNumber column = 0;
     foreach (cell, state->scan.fetched_columns) TupleDescCopyEntry(desc, ++column, whole, lfirst_int(cell));
+    if (!state->scan.fetches_place) return desc;
+    TupleDescInitEntry(desc, ++column, "ctid", TIDOID, -1, 0);
+    TupleDescInitEntry(desc, ++column, "shard", INT4OID, -1, 0);
     return desc;
 }
 
@@ -101,6 +108,8 @@ static void PrepareReplay(DistributedScanState* state) {
 static bool IsWholeStatement(DistributedScanState* state) {
     const PlannedStmt* statement = state->css.ss.ps.state->es_plannedstmt;
     if (statement->subplans != NIL || state->scan.broadcasts != NIL) return false;
+    // The rows will be locked or changed.
+    if (state->scan.fetches_place) return false;
     const Plan* own = state->css.ss.ps.plan;
     for (Plan* plan = statement->planTree; plan != nullptr; plan = outerPlan(plan)) {
         // Functions may give statements of their own that see the same snapshot.
@@ -130,7 +139,7 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
             lappend(node->custom_ps, ExecInitNode((Plan*)lfirst(child), estate, eflags & EXEC_FLAG_EXPLAIN_ONLY));
     state->broadcasts = MakeBroadcasts(node->custom_ps, state->scan.broadcasts);
     state->is_whole_statement = IsWholeStatement(state);
-    if (IsCursor(state, eflags)) OpenCursor(state);
+    if (IsCursor(state, eflags) && estate->es_epq_active == nullptr) OpenCursor(state);
 }
 
 // The fetched columns in their places of the whole row; the others are null and nobody asks for them.
@@ -148,6 +157,10 @@ static void SpreadColumns(DistributedScanState* state, TupleTableSlot* slot) {
     }
     ExecStoreVirtualTuple(slot);
     slot->tts_tableOid = state->scan.relid;
+    if (!state->scan.fetches_place) return;
+    const Datum* place = state->fetched->tts_values + column;
+    slot->tts_tid = PackRowPlace(catalog::GetTable(state->scan.relid)->group,
+                                 {DatumGetInt32(place[1]), *(ItemPointer)DatumGetPointer(place[0])});
 }
 
 static void Finish(DistributedScanState* state) {
@@ -214,7 +227,18 @@ static TupleTableSlot* Next(ScanState* node) {
     return slot;
 }
 
-static bool Recheck(ScanState*, TupleTableSlot*) { return true; }
+// After a row was changed by another transaction, PostgreSQL asks whether its newest version still fulfils the conditions.
+static bool Recheck(ScanState* node, TupleTableSlot* slot) {
+    DistributedScanState* state = (DistributedScanState*)node;
+    // A scan of several relations is never one of those whose rows change.
+    if (!IsBaseScan(state)) return !TupIsNull(Next(node));
+    if (!state->scan.rechecks) return true;
+    ExprContext* econtext = node->ps.ps_ExprContext;
+    econtext->ecxt_scantuple = slot;
+    bool is_null;
+    Datum result = ExecEvalExprSwitchContext((ExprState*)llast(state->expression_states), econtext, &is_null);
+    return !is_null && DatumGetBool(result);
+}
 
 static void ForgetReplay(DistributedScanState* state) {
     if (state->replay != nullptr) tuplestore_end(state->replay);

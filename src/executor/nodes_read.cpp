@@ -46,7 +46,8 @@ static void AddGroup(NodesRead* nodes, const catalog::Group* group) {
 
 static void AddScan(ReadsOfPlan* reads, const CustomScan* scan) {
     plan::DistributedScan distributed = plan::ReadScan(scan->custom_private);
-    if (distributed.command != CMD_SELECT || distributed.writes || distributed.locks_rows) return;
+    if (distributed.command != CMD_SELECT || distributed.writes) return;
+    if (distributed.locks_rows && distributed.single_shard) return;
     reads->scans++;
     reads->all_routed = reads->all_routed && distributed.single_shard;
     const catalog::Group* group = catalog::GetTable(distributed.relid)->group;

@@ -222,6 +222,7 @@ static void StartNext(TaskRun* run, Lane* lane) {
 static bool MayReadAll(const plan::SqlTemplate& sql) {
     for (int i = 0; i < sql.hole_count; i++) {
         Oid relid = sql.holes[i].relid;
+        if (!OidIsValid(relid)) continue;
         if (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK) return false;
         if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED) return false;
     }

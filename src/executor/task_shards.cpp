@@ -12,6 +12,7 @@ namespace herd::executor {
 int NameReferenceShards(const plan::SqlTemplate& sql, plan::TaskShard* names) {
     int count = 0;
     for (int i = 0; i < sql.hole_count; i++) {
+        if (!OidIsValid(sql.holes[i].relid)) continue;
         const catalog::DistributedTable* table = catalog::GetTable(sql.holes[i].relid);
         if (table->is_reference()) names[count++] = NameShard(table->group->shards[0]);
     }
@@ -33,6 +34,7 @@ static void CheckOwnShard(const catalog::Shard& shard, bool changes) {
 void CheckOwnShards(const plan::SqlTemplate& sql, const catalog::Shard& shard, bool changes) {
     CheckOwnShard(shard, changes);
     for (int i = 0; i < sql.hole_count; i++) {
+        if (!OidIsValid(sql.holes[i].relid)) continue;
         const catalog::DistributedTable* table = catalog::GetTable(sql.holes[i].relid);
         if (table->is_reference()) CheckOwnShard(table->group->shards[0], changes);
     }

@@ -12,6 +12,7 @@
 #include "planner/paths/base_gather.h"
 #include "planner/paths/join_gather.h"
 #include "planner/paths/upper_gather.h"
+#include "planner/placed_scans.h"
 #include "planner/planner.h"
 #include "postgres/canonical_style.h"
 #include "postgres/entry.h"
@@ -137,6 +138,7 @@ static void HerdSetRelPathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, Ra
     postgres::Enter([&]() {
         if (previous_set_rel_pathlist) previous_set_rel_pathlist(root, rel, rti, rte);
         planner::ReplacePathsByGather(root, rel, rte);
+        planner::ScanByPlace(root, rel, rte);
     });
 }
 

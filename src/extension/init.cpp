@@ -5,6 +5,7 @@
 #include "catalog/metadata.h"
 #include "executor/distributed_insert.h"
 #include "executor/distributed_scan.h"
+#include "executor/placed_scan.h"
 #include "executor/settings.h"
 #include "executor/snapshot_agreement.h"
 #include "commands/distribution_label.h"
@@ -59,6 +60,7 @@ static void Initialize() {
     executor::RegisterSnapshotAgreement();
     executor::RegisterDistributedScans(observe::HerdExplainScan);
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);
+    executor::RegisterPlacedScan();
     observe::RegisterObserveSettings();
     commands::RegisterCommandsSettings();
     commands::RegisterLabelProvider();

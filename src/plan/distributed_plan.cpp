@@ -62,7 +62,7 @@ List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
     for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
                       (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
-                      (int)scan.has_returning})
+                      (int)scan.has_returning, (int)scan.fetches_place, (int)scan.rechecks})
         numbers = lappend_int(numbers, value);
     List* parts =
         list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
@@ -83,6 +83,8 @@ DistributedScan ReadScan(List* custom_private) {
     scan.locks_rows = list_nth_int(numbers, next++);
     scan.can_set_tag = list_nth_int(numbers, next++);
     scan.has_returning = list_nth_int(numbers, next++);
+    scan.fetches_place = list_nth_int(numbers, next++);
+    scan.rechecks = list_nth_int(numbers, next++);
     scan.sql = ReadSqlTemplate((List*)list_nth(custom_private, kScanSql));
     scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
     scan.checks = (List*)list_nth(custom_private, kScanChecks);

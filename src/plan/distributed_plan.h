@@ -65,6 +65,9 @@ struct DistributedScan {
     List* checks = NIL;  // of WriteRowCheck(): as many boolean columns end the rows
     List* fetched_columns =
         NIL;  // IntList: for a scan of a base relation, the attribute number of each column of the SQL
+    bool fetches_place =
+        false;  // of a base relation: two more columns follow, the row's ctid in its shard and the shard's index
+    bool rechecks = false;  // of a base relation: the last of custom_exprs are the conditions that the SQL applies
     LookupPlan lookup = {};
     // Per subplan in custom_plans, whose rows travel as arrays: an IntList with the parameter number for each of its columns.
     List* broadcasts = NIL;

@@ -8,8 +8,11 @@ namespace herd::plan {
 
 struct Hole {
     int offset;  // where in text the name is inserted (the text itself has nothing there)
-    Oid relid;   // the shell whose shard relation's name goes in
+    Oid relid;  // the shell whose shard relation's name goes in; InvalidOid: the index of the shard in its group goes in, as an integer
 };
+
+// A Query has this parameter where the shard's index is wanted. No statement has as many.
+inline constexpr int kShardIndexParameter = 1000000;
 
 struct SqlTemplate {
     const char* text;

@@ -70,20 +70,4 @@ void KeepPermissions(PlannedStmt* statement, List* entries) {
     }
 }
 
-static bool LocksWalker(Node* node, void* context) {
-    if (node == nullptr) return false;
-    if (!IsA(node, Query)) return postgres::WalkExpression(node, LocksWalker, context);
-    Query* query = (Query*)node;
-    ListCell* cell;
-    foreach (cell, query->rowMarks) {
-        RangeTblEntry* rte = rt_fetch(((RowMarkClause*)lfirst(cell))->rti, query->rtable);
-        if (rte->rtekind == RTE_RELATION && rte->relkind == RELKIND_RELATION && catalog::IsShell(rte->relid) &&
-            !catalog::GetTable(rte->relid)->is_reference())
-            return true;
-    }
-    return postgres::WalkQuery(query, LocksWalker, context, 0);
-}
-
-bool LocksShellRows(Query* query) { return LocksWalker((Node*)query, nullptr); }
-
 }  // namespace herd::planner

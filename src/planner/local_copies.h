@@ -27,7 +27,4 @@ Oid ShellOf(Oid relid);
 // The executor checks access by these range table entries, and a change of one of their relations makes the plan anew.
 void KeepPermissions(PlannedStmt* statement, List* entries);
 
-// Does a FOR UPDATE or the like, at any level, lock rows of a hash-distributed table?
-bool LocksShellRows(Query* query);
-
 }  // namespace herd::planner

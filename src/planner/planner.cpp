@@ -75,11 +75,6 @@ static void CheckGatherable(Query* query, const QueryFacts& facts) {
         postgres::RaiseNotSupported("system columns of distributed tables are not supported in this statement",
                                     "ctid, xmin and the like mean something on one shard only.",
                                     "Compare the distribution column with a constant, or use the primary key.");
-    if (facts.has_row_marks && LocksShellRows(query))
-        postgres::RaiseNotSupported("row locks over several shards are not supported yet",
-                                    "FOR UPDATE and the like work where the statement is limited to one value of the "
-                                    "distribution column.",
-                                    "Add a condition on the distribution column.");
 }
 
 static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const PlannerCall& call) {

@@ -650,6 +650,7 @@ SELECT count(*) AS none, string_agg(proname, ' ') FROM pg_proc
     WHERE pronamespace = 'herd'::regnamespace AND has_function_privilege(oid, 'EXECUTE') AND proname NOT IN (
     'create_distributed_table', 'create_reference_table', 'undistribute_table',     -- ask for ownership
     'shard_sizes',                                                                  -- asks for SELECT
+    'is_at',                                                                        -- compares two values
     'refuse_row',                                                                   -- raises
     'snapshot_report', 'await_transactions',                                        -- tell numbers of transactions
     'is_service_role', 'connection_counts',

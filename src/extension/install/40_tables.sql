@@ -19,3 +19,8 @@ COMMENT ON FUNCTION herd.undistribute_table(regclass) IS 'bring the rows of a di
 CREATE FUNCTION herd.refuse_row(value anyelement, relation text, policy text, kind int) RETURNS anyelement
     AS 'MODULE_PATHNAME', 'herd_refuse_row' LANGUAGE C VOLATILE PARALLEL SAFE;
 COMMENT ON FUNCTION herd.refuse_row(anyelement, text, text, int) IS 'internal: a policy refuses the row';
+
+-- A task's condition that asks for a row by its place in the shard.
+CREATE FUNCTION herd.is_at(place tid, wanted tid) RETURNS bool
+    AS 'MODULE_PATHNAME', 'herd_is_at' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION herd.is_at(tid, tid) IS 'internal: is the row at this place?';

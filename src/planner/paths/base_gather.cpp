@@ -101,6 +101,31 @@ static Node* RenumberMutator(Node* node, void* context) {
     return postgres::MutateExpression(node, RenumberMutator, context);
 }
 
+// Its rows are locked or changed later: they must say where they are.
+static bool FetchesPlace(const RelOptInfo* rel) {
+    ListCell* cell;
+    foreach (cell, rel->reltarget->exprs) {
+        const Var* var = (const Var*)lfirst(cell);
+        if (IsA(var, Var) && var->varno == (int)rel->relid && var->varattno == SelfItemPointerAttributeNumber)
+            return true;
+    }
+    return false;
+}
+
+static void AddPlaceColumns(Query* fragment) {
+    Var* ctid = makeVar(1, SelfItemPointerAttributeNumber, TIDOID, -1, InvalidOid, 0);
+    Param* shard = makeNode(Param);
+    shard->paramkind = PARAM_EXTERN;
+    shard->paramid = plan::kShardIndexParameter;
+    shard->paramtype = INT4OID;
+    shard->paramtypmod = shard->location = -1;
+    int number = list_length(fragment->targetList);
+    fragment->targetList =
+        lappend(fragment->targetList, makeTargetEntry((Expr*)ctid, number + 1, pstrdup("ctid"), false));
+    fragment->targetList =
+        lappend(fragment->targetList, makeTargetEntry((Expr*)shard, number + 2, pstrdup("shard"), false));
+}
+
 // SELECT columns FROM shell WHERE quals, as a Query of its own.
 static Query* FragmentQuery(const RangeTblEntry* rte, List* columns, List* remote_quals, Node* limit) {
     RangeTblEntry* relation = (RangeTblEntry*)copyObject(rte);
@@ -161,11 +186,12 @@ static Conditions DivideConditions(RelOptInfo* rel, List* clauses, const Lookup*
 }
 
 // Deparses the fragment and appends its parameters to the scan's expressions.
-static plan::SqlTemplate WriteFragment(Query* fragment, List** expressions, int* parameter_count) {
+static plan::SqlTemplate WriteFragment(Query* fragment, bool with_place, List** expressions, int* parameter_count) {
     Result<ShippedQuery> shipped = ShipQuery(fragment, false, false, NIL);
     if (!shipped.ok()) elog(ERROR, "a condition chosen to travel doesn't: %s", shipped.reason().message);
     *parameter_count = list_length(shipped.value().parameters);
     *expressions = list_concat(*expressions, shipped.value().parameters);
+    if (with_place) AddPlaceColumns(shipped.value().query);
     return deparse::DeparseQuery(shipped.value().query);
 }
 
@@ -179,8 +205,8 @@ static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, cons
         if (Travels(rel, condition)) remote = lappend(remote, condition->clause);
     }
     plan::LookupPlan* plan = &scan->lookup;
-    plan->sql =
-        WriteFragment(FragmentQuery(rte, scan->fetched_columns, remote, nullptr), expressions, &plan->parameter_count);
+    plan->sql = WriteFragment(FragmentQuery(rte, scan->fetched_columns, remote, nullptr), false, expressions,
+                              &plan->parameter_count);
     *expressions = lappend(*expressions, copyObject(lookup->value));
     foreach (cell, scan->fetched_columns)
         if (lfirst_int(cell) == lookup->column->varattno) plan->column = foreach_current_index(cell);
@@ -201,8 +227,13 @@ static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List
     List* expressions = NIL;
     Node* limit = path->limited ? LimitPlusOffset(root) : nullptr;
     Query* fragment = FragmentQuery(rte, scan.fetched_columns, conditions.remote, limit);
-    scan.sql = WriteFragment(fragment, &expressions, &scan.parameter_count);
+    scan.fetches_place = FetchesPlace(rel);
+    scan.sql = WriteFragment(fragment, scan.fetches_place, &expressions, &scan.parameter_count);
     if (key != nullptr) expressions = lappend(expressions, copyObject(key));
+    if (scan.fetches_place && conditions.remote != NIL) {
+        scan.rechecks = true;
+        expressions = lappend(expressions, make_ands_explicit((List*)copyObject(conditions.remote)));
+    }
     if (path->lookup != nullptr) WriteLookup(rte, rel, clauses, path->lookup, &scan, &expressions);
 
     CustomScan* node = makeNode(CustomScan);
@@ -232,7 +263,7 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     Oid shell = ShellOf(rte->relid);
     if (!catalog::IsShell(shell)) return;
     bool is_copy = shell != rte->relid;  // of a reference table, read here
-    Lookup* lookup = is_copy ? nullptr : FindLookup(root, rel);
+    Lookup* lookup = is_copy || FetchesPlace(rel) ? nullptr : FindLookup(root, rel);
     // Whoever looks rows up reads them one relation at a time.
     if (lookup == nullptr) SetFragment(rel, BaseFragment(root, rel, shell));
     if (is_copy) return;

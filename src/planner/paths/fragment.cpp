@@ -6,6 +6,7 @@
 #include "planner/shipping.h"
 
 extern "C" {
+#include <access/sysattr.h>
 #include <nodes/makefuncs.h>
 #include <nodes/nodeFuncs.h>
 #include <optimizer/clauses.h>
@@ -24,11 +25,13 @@ Fragment* FragmentOf(const RelOptInfo* rel) {
 
 void SetFragment(RelOptInfo* rel, Fragment* fragment) { rel->fdw_private = fragment; }
 
+bool IsPlainColumn(const Var* var) { return var->varattno > 0 || var->varattno == SelfItemPointerAttributeNumber; }
+
 bool DeliversPlainColumns(const RelOptInfo* rel) {
     ListCell* cell;
     foreach (cell, rel->reltarget->exprs) {
         Node* expression = (Node*)lfirst(cell);
-        if (!IsA(expression, Var) || ((Var*)expression)->varattno <= 0) return false;
+        if (!IsA(expression, Var) || !IsPlainColumn((Var*)expression)) return false;
     }
     return true;
 }

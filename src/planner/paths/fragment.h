@@ -66,6 +66,9 @@ Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* oute
 Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* distributed, RelOptInfo* small,
                         List* restrictlist);
 
+// Has the column a name in SQL? A row's ctid has, which says where the row is in its shard.
+bool IsPlainColumn(const Var* var);
+
 // Do all columns that the relation must deliver exist in rows of SQL: plain columns, nothing computed below an outer join?
 bool DeliversPlainColumns(const RelOptInfo* rel);
 

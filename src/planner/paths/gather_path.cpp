@@ -7,6 +7,7 @@
 #include "postgres/entry.h"
 
 extern "C" {
+#include <access/sysattr.h>
 #include <nodes/makefuncs.h>
 #include <nodes/nodeFuncs.h>
 #include <optimizer/cost.h>
@@ -104,11 +105,32 @@ static void AddDistinct(Query* query) {
             lappend(query->distinctClause, GroupClause(query, (Node*)((TargetEntry*)lfirst(cell))->expr));
 }
 
+// The number of the planner's relation in the fragment's query.
+static Index PlaceInQuery(PlannerInfo* root, const Fragment* fragment, Index relid) {
+    Var* any = makeVar(relid, SelfItemPointerAttributeNumber, TIDOID, -1, InvalidOid, 0);
+    return ((Var*)InFragmentQuery(root, fragment, (Node*)any))->varno;
+}
+
+static void AddLocks(PlannerInfo* root, const GatherPath* gather, Query* query) {
+    ListCell* cell;
+    foreach (cell, gather->output.locks) {
+        const PlanRowMark* mark = (const PlanRowMark*)lfirst(cell);
+        if (!RowMarkRequiresRowShareLock(mark->markType)) continue;
+        RowMarkClause* clause = makeNode(RowMarkClause);
+        clause->rti = PlaceInQuery(root, gather->fragment, mark->rti);
+        clause->strength = mark->strength;
+        clause->waitPolicy = mark->waitPolicy;
+        query->rowMarks = lappend(query->rowMarks, clause);
+        query->hasForUpdate = true;
+    }
+}
+
 static Query* GatherQuery(PlannerInfo* root, const GatherPath* gather) {
     Query* query = FragmentToQuery(root, gather->fragment, gather->output.sent);
     AddGrouping(root, gather, query);
     if (gather->output.distinct) AddDistinct(query);
     AddOrder(root, gather, query);
+    AddLocks(root, gather, query);
     return query;
 }
 
@@ -153,6 +175,7 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List
     scan.pruning = fragment->pruning;
     scan.sql = deparse::DeparseQuery(shipped.value().query);
     scan.parameter_count = list_length(shipped.value().parameters);
+    scan.locks_rows = gather->output.locks != NIL;
     scan.broadcasts = BroadcastParameters(fragment, placeholders, shipped.value().parameters);
     List* expressions = list_copy(shipped.value().parameters);
     if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));

@@ -19,6 +19,7 @@ struct FragmentOutput {
     List* sort_targets = NIL;  // TargetEntry
     Node* limit = nullptr;     // computable
     List* local_quals = NIL;   // conditions that are checked here, on columns among the targets
+    List* locks = NIL;         // PlanRowMark: the shards lock the rows of those that say so
 };
 
 // A path for a scan, join or upper relation. rows: how many travel. Its parallelism is that of the nodes.

@@ -33,6 +33,8 @@ void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, Re
     SetFragment(joinrel, fragment);
     // Copies of reference tables are joined here.
     if (fragment->group == nullptr) return;
+    // Rows that are locked or changed are read one relation at a time (but see locking_gather.h).
+    if (root->rowMarks != NIL) return;
     FragmentOutput output;
     output.targets = joinrel->reltarget->exprs;
     add_path(joinrel, MakeGatherPath(joinrel, joinrel->reltarget, fragment, output, joinrel->rows));

@@ -1,6 +1,7 @@
 #include "planner/paths/upper_gather.h"
 
 #include "planner/paths/group_gather.h"
+#include "planner/paths/locking_gather.h"
 #include "planner/paths/top_gather.h"
 
 namespace herd::planner {
@@ -15,6 +16,9 @@ void AddUpperGathers(PlannerInfo* root, UpperRelationKind stage, RelOptInfo* inp
             break;
         case UPPERREL_ORDERED:
             AddTopGather(root, input, output);
+            break;
+        case UPPERREL_FINAL:
+            AddLockingGather(root, output);
             break;
         default:
             break;

@@ -26,13 +26,3 @@ SELECT id, name FROM users WHERE id = 8 FOR SHARE;
 SELECT id FROM users WHERE id = 9 FOR NO KEY UPDATE NOWAIT;
 SELECT id FROM users WHERE id = 10 FOR KEY SHARE SKIP LOCKED;
 ROLLBACK;
--- name: for_update_many
-BEGIN;
--- may_refuse
-SELECT id FROM users WHERE age > 50 FOR UPDATE;
-ROLLBACK;
--- name: for_update_of
-BEGIN;
--- may_refuse
-SELECT u.id, o.id FROM users u JOIN orders o ON o.user_id = u.id WHERE o.quantity = 9 FOR UPDATE OF o;
-ROLLBACK;
