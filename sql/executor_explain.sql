@@ -1,4 +1,4 @@
--- EXPLAIN shows shards, the task of one of them, its node and that node's plan; ANALYZE counts; nothing runs without it.
+-- EXPLAIN reads as one tree: shards, tasks and the nodes' plans below the scan; ANALYZE runs once, and measures; nothing runs without it.
 CREATE SCHEMA executor_explain;
 SET search_path = executor_explain;
 SET herd.shard_count = 4;
@@ -30,7 +30,9 @@ END $$;
 SELECT plan_of('SELECT * FROM items WHERE id = 7');
 SELECT plan_of('SELECT name, price FROM items WHERE price > 500 ORDER BY name');
 SELECT plan_of('SELECT name FROM items WHERE id = 7', 'COSTS OFF, VERBOSE');
+-- All tasks.
 SELECT plan_of('SELECT name FROM items', 'COSTS OFF, VERBOSE');
+SELECT plan_of('SELECT name FROM items WHERE id IN (1, 2, 3)', 'COSTS OFF, VERBOSE');
 SELECT plan_of('UPDATE items SET price = 0 WHERE id = 7');
 SELECT plan_of('UPDATE items SET price = 0');
 SELECT plan_of('DELETE FROM items WHERE price = 5 RETURNING id');
@@ -47,6 +49,25 @@ SELECT count(*) FILTER (WHERE price = 0), count(*) FILTER (WHERE id >= 1000), co
 SELECT plan_of('SELECT * FROM items WHERE id = 7', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
 SELECT plan_of('SELECT count(*) FROM items WHERE price > 500', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
 SELECT plan_of('SELECT * FROM items WHERE id = 1000', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT plan_of('SELECT price FROM items', 'COSTS OFF, ANALYZE, VERBOSE, TIMING OFF, SUMMARY OFF');
+-- A subquery that is asked again and again, rows that travel to the shards.
+SELECT plan_of('SELECT count((SELECT i.name FROM items i WHERE i.price = g)) FROM generate_series(1, 20) g',
+               'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+CREATE TABLE wanted AS SELECT i * 10 AS price FROM generate_series(1, 5) i;
+ANALYZE items, wanted;
+SELECT plan_of('SELECT i.name FROM items i JOIN wanted w ON w.price = i.price', 'COSTS OFF');
+SELECT plan_of('SELECT i.name FROM items i JOIN wanted w ON w.price = i.price', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+-- What nodes measured; a node's plan tells of its settings, not of ours.
+SELECT line ~ 'Buffers: shared hit=' AS buffers, count(*) FROM plan_of('SELECT name FROM items WHERE id = 7',
+    'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF, BUFFERS') line WHERE line ~ '^ *Buffers' GROUP BY 1;
+SELECT regexp_replace(line, '\d+', 'n', 'g') AS line FROM plan_of('SELECT name FROM items', 'ANALYZE') line WHERE line ~ 'Task Time';
+SELECT line FROM plan_of('SELECT name FROM items WHERE id = 7', 'COSTS OFF, SETTINGS') line WHERE line ~ 'Settings';
+SELECT line FROM plan_of('SELECT name FROM items WHERE id = 7', 'COSTS OFF, SETTINGS, ANALYZE, TIMING OFF') line WHERE line ~ 'Settings';
+BEGIN;
+SELECT line ~ 'WAL: records=[1-9]' AS wal FROM plan_of('UPDATE items SET price = price + 1 WHERE id = 7',
+    'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF, WAL') line WHERE line ~ 'WAL';
+SELECT price FROM items WHERE id = 7;
+ROLLBACK;
 BEGIN;
 SELECT plan_of('UPDATE items SET price = 0 WHERE id = 7', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
 SELECT plan_of('UPDATE items SET price = 0 WHERE id <= 50', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
@@ -55,16 +76,26 @@ SELECT count(*) FILTER (WHERE price = 0), count(*) FILTER (WHERE id >= 1000), co
 ROLLBACK;
 EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) UPDATE items SET price = 1 / 0 WHERE id = 7;
 SELECT count(*) FILTER (WHERE price = 0), count(*) FROM items;
+SELECT current_setting('herd.plan_report') AS left_behind;
 
--- JSON, with all that text has.
-SELECT p ->> 'Node Type', p ->> 'Custom Plan Provider', p ->> 'Shards',
-       regexp_replace(p ->> 'Task', 'herd_\d+_\d+', 'shard') AS task, p ->> 'Node' ~ '^worker[12]$' AS node,
-       regexp_replace(p ->> 'Node Plan', 'herd_\d+_\d+', 'shard') AS node_plan
-    FROM json_plan_of('SELECT name FROM items WHERE id = 7') p;
-SELECT p ->> 'Custom Plan Provider' AS provider, p ->> 'Shards' AS shards, p ->> 'Tasks' AS tasks,
-       p ->> 'Actual Rows' AS rows, (p ->> 'Bytes Received')::int > 500 AS bytes
-    FROM json_plan_of('SELECT name, id FROM items', 'ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF') p;
-SELECT p -> 'Plans' -> 0 ->> 'Shards' AS shards FROM json_plan_of('SELECT count(*) FROM items') p;
+-- The other formats, with all that text has.
+CREATE FUNCTION document_of(query text, options text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE result text;
+BEGIN
+    EXECUTE format('EXPLAIN (COSTS OFF, SUMMARY OFF, %s) %s', options, query) INTO result;
+    RETURN regexp_replace(regexp_replace(result, 'herd_\d+_\d+', 'shard', 'g'), 'worker[12]', 'a worker', 'g');
+END $$;
+SELECT json_pretty.* FROM jsonb_pretty(document_of('SELECT name FROM items WHERE id = 7', 'FORMAT JSON')::jsonb) json_pretty;
+SELECT p ->> 'Custom Plan Provider' AS provider, p ->> 'Shards' AS shards, p ->> 'Tasks' AS tasks, p ->> 'Nodes' AS nodes,
+       p ->> 'Actual Rows' AS rows, (p ->> 'Bytes Received')::int > 500 AS bytes, p ->> 'Task Rows Max' AS most,
+       t -> 'Plan' ->> 'Node Type' AS node_type, (t -> 'Plan' ->> 'Actual Rows')::int > 10 AS node_rows
+    FROM json_plan_of('SELECT name, id FROM items', 'ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF') p,
+         json_array_elements(p -> 'Node Tasks') t;
+SELECT p -> 'Plans' -> 0 ->> 'Shards' AS shards, json_array_length(p -> 'Plans' -> 0 -> 'Node Tasks') AS tasks
+    FROM json_plan_of('SELECT count(*) FROM items', 'VERBOSE') p;
+SELECT document_of('SELECT count(*) FROM items WHERE price > 5', 'ANALYZE, TIMING OFF, FORMAT YAML');
+SELECT xpath('//e:Node-Task/e:Plan/e:Node-Type/text()', document_of('SELECT count(*) FROM items', 'VERBOSE, ' || a || 'FORMAT XML')::xml,
+             '{{e,http://www.postgresql.org/2009/explain}}') AS xml FROM unnest('{"","ANALYZE, TIMING OFF, "}'::text[]) a;
 -- Prepared: by parameter as long as there is no value.
 SET plan_cache_mode = force_generic_plan;
 PREPARE by_key (int) AS SELECT name FROM items WHERE id = $1;

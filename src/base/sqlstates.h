@@ -19,5 +19,6 @@ inline constexpr int kStalePlacement = PackSqlState("HR001");  // the task went 
 inline constexpr int kProtocolMismatch = PackSqlState("HR002");  // a task header the node doesn't understand
 inline constexpr int kNotDistributed = PackSqlState("HR003");    // a table with access method herd but no distribution
 inline constexpr int kForeignCoordinator = PackSqlState("HR004");  // the node takes no tasks from that coordinator
+inline constexpr int kPlanReport = PackSqlState("HR900");          // not an error: a task's plan (plan/plan_report.h)
 
 }  // namespace herd

@@ -1,6 +1,7 @@
 #include "cluster/remote_error.h"
 
 #include "base/sqlstates.h"
+#include "cluster/remote_result.h"
 #include "cluster/schema_names.h"
 
 extern "C" {
@@ -188,9 +189,24 @@ static void HerdCollectNotice(void* argument, const PGresult* result) {
 
 void CollectNotices(Connection* connection) { PQsetNoticeReceiver(connection->pg, HerdCollectNotice, connection); }
 
-void EmitNotices(Connection* connection) {
+namespace {
+
+void KeepPlanReport(RemoteResult* result, const PendingNotice* notice) {
+    if (result == nullptr || result->discard || notice->texts[0] == nullptr) return;
+    result->plan_report = MemoryContextStrdup(result->context, notice->texts[0]);
+}
+
+}  // namespace
+
+void EmitNotices(Connection* connection, RemoteResult* result) {
     while (connection->notices != nullptr) {
         PendingNotice* notice = connection->notices;
+        if (notice->sqlstate == kPlanReport) {
+            KeepPlanReport(result, notice);
+            connection->notices = notice->next;
+            pfree(notice);
+            continue;
+        }
         ErrorData* report = NewError(notice->level, notice->sqlstate, CurrentMemoryContext);
         report->message = MapText(notice->texts[0]);
         report->detail = MapText(notice->texts[1]);

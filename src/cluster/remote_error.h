@@ -24,8 +24,8 @@ int ResultSqlState(const PGresult* result);
 
 // Collects notices of the connection; libpq calls back while it parses, when nothing may be raised.
 void CollectNotices(Connection* connection);
-// Passes on what was collected, or throws it away.
-void EmitNotices(Connection* connection);
+// Passes on what was collected, or throws it away. result: whose reply they came with, which keeps a report of the plan; may be null.
+void EmitNotices(Connection* connection, RemoteResult* result);
 void DropNotices(Connection* connection);
 
 }  // namespace herd::cluster

@@ -31,6 +31,7 @@ struct RemoteResult {
     ErrorData* error;  // not yet raised
     bool misdirected;  // which says that the node does not hold what the statement names
     char* text;
+    char* plan_report;    // what the node said of its plan; may be null
     uint64 prepared_key;  // 0: not prepared
     uint64 affected_rows;
     uint64 bytes;

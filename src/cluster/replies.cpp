@@ -352,13 +352,14 @@ bool ReadSocket(Connection* connection) {
 bool TakeReply(Connection* connection, RemoteResult* reader) {
     if (connection->reply_count == 0 || connection->copy_in || PQisBusy(connection->pg) != 0) return false;
     PGresult* report = PQgetResult(connection->pg);
+    RemoteResult* head = Head(connection)->result;
     if (report != nullptr)
         TakeResult(connection, Head(connection), report, reader);
     else if (IsBroken(connection))
         MarkLost(connection);
     else if (Head(connection)->kind != ReplyKind::kSync)
         EndHead(connection);  // a Sync ends with its own report, after an error that came with the commit too
-    if (connection->notices != nullptr) connection->quiet ? DropNotices(connection) : EmitNotices(connection);
+    if (connection->notices != nullptr) connection->quiet ? DropNotices(connection) : EmitNotices(connection, head);
     return true;
 }
 

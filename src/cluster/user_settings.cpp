@@ -29,6 +29,7 @@ constexpr TrackedSetting kTracked[] = {
     {"bytea_output", Travels::kAlways},
     {"lock_timeout", Travels::kAlways},
     {"synchronous_commit", Travels::kIfChosen},
+    {"herd.plan_report", Travels::kIfChosen},
 };
 
 // A setting here. Built-in ones come first; then placeholders of customized ones ("app.tenant"), which are never forgotten.

@@ -39,6 +39,7 @@ struct DistributedInsertState {
     int shard_count;
     size_t waiting_bytes;
     uint64 affected;
+    TaskReports* reports;
     bool done;
 };
 
@@ -94,6 +95,7 @@ static void SendBatch(DistributedInsertState* state, int shard) {
     call.keep_statement = true;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.is_whole = tuplestore_tuple_count(state->source) == 1;
+    call.reports = state->reports;
     TaskRun* run = BeginTaskRun(call);
     if (rows) {
         while (TaskRunNext(run, row)) {
@@ -160,6 +162,7 @@ static void Prepare(DistributedInsertState* state, const catalog::DistributedTab
 static void Run(DistributedInsertState* state) {
     MemoryContext caller = MemoryContextSwitchTo(state->css.ss.ps.state->es_query_cxt);
     const catalog::DistributedTable* table = catalog::GetTable(state->insert.relid);
+    if (state->css.ss.ps.state->es_instrument != 0) state->reports = MakeTaskReports();
     ReadSource(state);
     Prepare(state, table);
     PlanState* source = (PlanState*)linitial(state->css.custom_ps);
@@ -196,6 +199,10 @@ static void End(CustomScanState* node) {
     ExecEndNode((PlanState*)linitial(node->custom_ps));
     if (state->returned != nullptr) tuplestore_end(state->returned);
     if (state->source != nullptr) tuplestore_end(state->source);
+}
+
+const TaskReports* ReportsOfInsert(const CustomScanState* node) {
+    return ((const DistributedInsertState*)node)->reports;
 }
 
 extern "C" {

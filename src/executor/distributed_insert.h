@@ -3,6 +3,8 @@
 
 #include "postgres/pg.h"
 
+#include "executor/task_reports.h"
+
 extern "C" {
 #include <nodes/extensible.h>
 }
@@ -11,5 +13,8 @@ namespace herd::executor {
 
 // Registers the scan's methods; once per backend, in _PG_init.
 void RegisterDistributedInsert(void (*explain)(CustomScanState* node, List* ancestors, struct ExplainState* es));
+
+// What its batches did; null unless it was measured.
+const TaskReports* ReportsOfInsert(const CustomScanState* node);
 
 }  // namespace herd::executor

@@ -33,9 +33,11 @@ struct DistributedScanState {
     RowLookup* lookup;       // rows of all values, once it was often
     bool looking_up;         // this run's rows are found there
     bool lookup_too_large;   // they don't fit into memory
+    int64 lookup_count;      // runs that were looked up
     Broadcasts* broadcasts;  // whose batches the runs work through; may be null
     int shard_count;         // chosen by the last run
     TaskRunReport report;    // summed over rescans
+    TaskReports* reports;    // of a scan that is measured
 };
 
 // Registers the scans' methods; once per backend, in _PG_init. explain: the body of their Explain slot.

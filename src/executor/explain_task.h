@@ -1,23 +1,17 @@
-// The plan that a node has for one task of a fragment, as EXPLAIN prints it.
+// The plans that nodes have for the tasks of a fragment that isn't executed.
 #pragma once
 
 #include "postgres/pg.h"
 
 #include "executor/distributed_scan.h"
 
-extern "C" {
-#include <commands/explain.h>
-}
-
 namespace herd::executor {
 
-struct TaskPlan {
-    const char* node_name;
-    const char* sql;   // filled in for the shard
-    const char* plan;  // EXPLAIN's text, null if it depends on values that aren't known yet
-};
+// The tasks (PlannedTask) of the scan on these shards.
+List* PlanTasks(const DistributedScanState* state, const int* shards, int shard_count);
+PlannedTask PlanSingleTask(const DistributedScanState* state, const int* shard);
 
-// Asks the node of the group's shard number shard_index; nothing is executed there. with_plan: false leaves `plan` null and asks nobody.
-TaskPlan ExplainTask(DistributedScanState* state, int shard_index, const ExplainState* es, bool with_plan);
+// Asks the task's node; nothing is executed there. As plan::PrintPlan() writes it; null if the plan depends on values that aren't known yet.
+const char* AskForPlan(DistributedScanState* state, const PlannedTask& task, const plan::PlanReportOptions& options);
 
 }  // namespace herd::executor

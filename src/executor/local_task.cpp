@@ -26,6 +26,8 @@ struct LocalTask {
     TupleTableSlot* returned_slot;
     uint64 affected;
     bool shows_rows;
+    const plan::PlanReportOptions* report;  // null: not wanted
+    const char* plan_text;
 };
 
 static void RunWriteStep(void* argument) {
@@ -47,6 +49,7 @@ static void RunWriteStep(void* argument) {
     task->affected = query_desc->estate->es_processed;
     ExecutorFinish(query_desc);
     SetUserIdAndSecContext(user, security_context);
+    if (task->report != nullptr) task->plan_text = plan::PrintPlan(query_desc, *task->report);
     ExecutorEnd(query_desc);
     FreeQueryDesc(query_desc);
     task->query_desc = nullptr;
@@ -61,16 +64,18 @@ static void RunWrite(LocalTask* task) {
     ReThrowError(error);
 }
 
-LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan, bool shows_rows) {
+LocalTask* BeginLocalTask(const char* sql, ParamListInfo parameters, bool runs_once, bool keep_plan, bool shows_rows,
+                          const plan::PlanReportOptions* report) {
     LocalTask* task = (LocalTask*)palloc0(sizeof(LocalTask));
     task->shows_rows = shows_rows;
+    task->report = report;
     task->owner = keep_plan ? CurrentResourceOwner : nullptr;
     task->plan = GetLocalPlan(sql, parameters, keep_plan, task->owner);
     PlannedStmt* statement = linitial_node(PlannedStmt, task->plan->stmt_list);
     DestReceiver* dest = runs_once ? CreateTuplestoreDestReceiver() : None_Receiver;
     if (runs_once && statement->commandType != CMD_SELECT && !statement->hasReturning) dest = None_Receiver;
-    task->query_desc =
-        CreateQueryDesc(statement, sql, GetActiveSnapshot(), InvalidSnapshot, dest, parameters, nullptr, 0);
+    task->query_desc = CreateQueryDesc(statement, sql, GetActiveSnapshot(), InvalidSnapshot, dest, parameters, nullptr,
+                                       report != nullptr ? report->instrument : 0);
     if (runs_once)
         RunWrite(task);
     else
@@ -102,6 +107,12 @@ bool LocalTaskNext(LocalTask* task, TupleTableSlot* slot) {
     }
     ShareRow(row, slot);
     return true;
+}
+
+const char* LocalTaskPlan(LocalTask* task) {
+    if (task->report != nullptr && task->query_desc != nullptr)
+        task->plan_text = plan::PrintPlan(task->query_desc, *task->report);
+    return task->plan_text;
 }
 
 uint64 LocalTaskAffectedRows(const LocalTask* task) { return task->affected; }

@@ -37,6 +37,7 @@ static TaskRun* StartLookupRun(DistributedScanState* state) {
     call.parameters = EvaluateParameters(LookupExpressions(state), lookup.parameter_count, econtext);
     call.row_desc = state->row_desc;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
+    call.reports = ReportsOf(state);
     return BeginTaskRun(call);
 }
 
@@ -61,6 +62,7 @@ bool LooksUp(DistributedScanState* state) {
     ExprState* value_state = (ExprState*)llast(state->expression_states);
     Datum value = ExecEvalExpr(value_state, state->css.ss.ps.ps_ExprContext, &is_null);
     FindRows(state->lookup, value, is_null);
+    state->lookup_count++;
     return true;
 }
 

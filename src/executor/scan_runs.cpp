@@ -28,6 +28,15 @@ static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameter
     return ChooseShards(scan, exprType((Node*)key_state->expr), key, is_null);
 }
 
+TaskReports* ReportsOf(DistributedScanState* state) {
+    EState* estate = state->css.ss.ps.state;
+    if (state->reports != nullptr || estate->es_instrument == 0) return state->reports;
+    MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
+    state->reports = MakeTaskReports();
+    MemoryContextSwitchTo(caller);
+    return state->reports;
+}
+
 void StartRun(DistributedScanState* state) {
     MemoryContext caller = MemoryContextSwitchTo(state->run_context);
     ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
@@ -48,6 +57,7 @@ void StartRun(DistributedScanState* state) {
     call.keep_statement = state->scan.single_shard;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.is_whole = state->is_whole_statement;
+    call.reports = ReportsOf(state);
     state->shard_count = shards.count;
     state->run = BeginTaskRun(call);
     MemoryContextSwitchTo(caller);

@@ -9,6 +9,8 @@ namespace herd::executor {
 
 // Starts a run with the values of the moment, in state->run_context.
 void StartRun(DistributedScanState* state);
+// Where the runs' tasks are reported, null if nobody asks.
+TaskReports* ReportsOf(DistributedScanState* state);
 // Ends it and adds its report to the scan's.
 void StopRun(DistributedScanState* state);
 

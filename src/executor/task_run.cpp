@@ -39,7 +39,8 @@ struct Lane {
     int group;  // which part of the node's shards
     int slot;   // which of the node's connections: the first is always among them
     transaction::Stream* stream;
-    int* shards;  // indexes
+    TaskReport* report;  // of the stream, if wanted
+    int* shards;         // indexes
     int shard_count;
     int next;
     int sent;          // how many of those before next the stream is about
@@ -58,7 +59,7 @@ struct TaskRun {
     int own_count;
     int own_next;
     LocalTask* local;
-    bool local_counts;
+    TaskReport* local_report;
 
     Lane* lanes;
     int lane_count;
@@ -87,6 +88,8 @@ static int ReadNode(const Shard& shard) {
         if (shard.nodes[i] == kOwnNode) return i;
     return 0;
 }
+
+NodeId ReadingNode(const Shard& shard) { return shard.nodes[ReadNode(shard)]; }
 
 static Lane* LaneOf(TaskRun* run, NodeId node, int group, bool counts) {
     int lanes_of_node = 0;
@@ -162,12 +165,12 @@ static bool SharesSnapshot(const TaskRun* run) {
 
 // ---- starting statements ----
 
-static char* StatementText(TaskRun* run, const int* shards, int count) {
-    if (count == 1) return deparse::FillTemplateForShard(run->call.sql, shards[0]);
+char* TaskText(const plan::SqlTemplate& sql, const int* shards, int count) {
+    if (count == 1) return deparse::FillTemplateForShard(sql, shards[0]);
     StringInfoData text;
     initStringInfo(&text);
     for (int i = 0; i < count; i++) {
-        char* one = deparse::FillTemplateForShard(run->call.sql, shards[i]);
+        char* one = deparse::FillTemplateForShard(sql, shards[i]);
         appendStringInfo(&text, "%s(%s)", i > 0 ? " UNION ALL " : "", one);
         pfree(one);
     }
@@ -208,15 +211,26 @@ static void StartNext(TaskRun* run, Lane* lane) {
     TaskIdentity identity = {flags, names, named,
                              transaction::MarkTask(lane->node, purpose, lane->slot, run->statement)};
     cluster::RemoteStatement statement;
-    statement.sql = StatementText(run, shards, count);
+    statement.sql = TaskText(run->call.sql, shards, count);
     statement.prepare = run->call.keep_statement;
     statement.parameters = WireFormOf(run->call.parameters, identity);
     lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc,
                                             DescribeTask(run, names, count));
     transaction::MayMove(lane->stream);
     if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
+    if (run->call.reports != nullptr) lane->report = BeginTaskReport(run->call.reports, lane->node, shards[0], count);
     run->report.task_count++;
     run->report.remote_tasks++;
+}
+
+static int CountNodes(const TaskRun* run) {
+    int nodes = run->own_count > 0 ? 1 : 0;
+    for (int i = 0; i < run->lane_count; i++) {
+        bool known = false;
+        for (int j = 0; j < i; j++) known = known || run->lanes[j].node == run->lanes[i].node;
+        nodes += known ? 0 : 1;
+    }
+    return nodes;
 }
 
 static bool MayReadAll(const plan::SqlTemplate& sql) {
@@ -252,11 +266,33 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
         run->statement = transaction::StatementNumber(call.snapshot);
         if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
     }
+    if (call.reports != nullptr) BeginRunReport(call.reports, run->lane_count, CountNodes(run));
     // A reference table's first copy is written before the others: writers queue there.
     bool own_first = call.writes && run->own_count > 0 && run->group->method == catalog::Method::kReference;
     if (!own_first)
         for (int i = 0; i < run->lane_count; i++) StartNext(run, &run->lanes[i]);
     return run;
+}
+
+static List* AddTask(List* tasks, NodeId node, const int* shards, int count) {
+    PlannedTask* task = (PlannedTask*)palloc(sizeof(PlannedTask));
+    *task = {node, shards, count};
+    return lappend(tasks, task);
+}
+
+List* DivideIntoTasks(const FragmentCall& call) {
+    TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
+    run->call = call;
+    run->group = catalog::GetTable(call.relid)->group;
+    DivideShards(run, ConnectionsPerNode(run));
+    List* tasks = NIL;
+    for (int i = 0; i < run->own_count; i++) tasks = AddTask(tasks, kOwnNode, &run->own_shards[i], 1);
+    for (int i = 0; i < run->lane_count; i++) {
+        const Lane& lane = run->lanes[i];
+        for (int at = 0; at < lane.shard_count && lane.counts; at += run->chunk)
+            tasks = AddTask(tasks, lane.node, lane.shards + at, Min(run->chunk, lane.shard_count - at));
+    }
+    return tasks;
 }
 
 // ---- the own node ----
@@ -267,12 +303,20 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
             int shard = run->own_shards[run->own_next++];
             CheckOwnShards(run->call.sql, run->group->shards[shard], run->call.writes || run->call.locks_rows);
             char* sql = deparse::FillTemplateForShard(run->call.sql, shard);
-            run->local =
-                BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement, run->shows_rows);
+            TaskReports* reports = run->call.reports;
+            if (reports != nullptr) run->local_report = BeginTaskReport(reports, kOwnNode, shard, 1);
+            run->local = BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement,
+                                        run->shows_rows, reports != nullptr ? PlanWanted(reports) : nullptr);
             run->report.task_count++;
         }
-        if (LocalTaskNext(run->local, slot)) return true;
+        if (LocalTaskNext(run->local, slot)) {
+            if (run->local_report != nullptr) run->local_report->rows++;
+            return true;
+        }
         run->report.affected_rows += LocalTaskAffectedRows(run->local);
+        if (run->local_report != nullptr)
+            EndTaskReport(run->call.reports, run->local_report, LocalTaskAffectedRows(run->local),
+                          LocalTaskPlan(run->local));
         EndLocalTask(run->local);
         run->local = nullptr;
     }
@@ -284,6 +328,9 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
 static void NoteEnd(TaskRun* run, Lane* lane) {
     uint64 affected = transaction::StreamAffectedRows(lane->stream);
     run->report.bytes += transaction::StreamBytes(lane->stream);
+    if (lane->report != nullptr)
+        EndTaskReport(run->call.reports, lane->report, run->call.writes ? affected : 0,
+                      transaction::StreamPlanReport(lane->stream));
     if (lane->counts)
         run->report.affected_rows += affected;
     else {
@@ -396,6 +443,7 @@ static bool PollLane(TaskRun* run, int lane_index, TupleTableSlot* slot, bool* p
         }
         switch (transaction::PollRow(lane->stream, slot)) {
             case transaction::Poll::kRow:
+                if (lane->report != nullptr) lane->report->rows++;
                 if (lane->counts) return true;
                 continue;
             case transaction::Poll::kPending:
@@ -424,7 +472,10 @@ static void WaitForLanes(TaskRun* run) {
 static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
     if (run->lane_count == 1 && run->lanes[0].stream != nullptr && run->lanes[0].next >= run->lanes[0].shard_count &&
         run->lanes[0].counts) {
-        if (transaction::NextRow(run->lanes[0].stream, slot)) return true;
+        if (transaction::NextRow(run->lanes[0].stream, slot)) {
+            if (run->lanes[0].report != nullptr) run->lanes[0].report->rows++;
+            return true;
+        }
         if (likely(!transaction::WasMisdirected(run->lanes[0].stream))) {
             NoteEnd(run, &run->lanes[0]);
             return false;

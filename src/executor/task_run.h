@@ -4,6 +4,8 @@
 
 #include "postgres/pg.h"
 
+#include "catalog/metadata.h"
+#include "executor/task_reports.h"
 #include "plan/sql_template.h"
 
 extern "C" {
@@ -27,6 +29,7 @@ struct FragmentCall {
     bool keep_statement;     // router: prepared on the node, plan kept on the own node
     Snapshot snapshot;       // of the executor at work; tasks that run with the same one see the same on each node
     bool is_whole;           // its statement has no other tasks
+    TaskReports* reports;    // null: nobody asks what the tasks do
 };
 
 struct TaskRunReport {
@@ -48,5 +51,17 @@ void KeepRemoteRows(TaskRun* run);
 void FinishTaskRun(TaskRun* run);
 TaskRunReport ReportOf(const TaskRun* run);
 void EndTaskRun(TaskRun* run);
+
+// For EXPLAIN: the tasks of such a call (PlannedTask), as they would be sent if it began now; a write's on the other copies are left out.
+struct PlannedTask {
+    NodeId node;
+    const int* shards;  // indexes
+    int shard_count;
+};
+List* DivideIntoTasks(const FragmentCall& call);
+// The text of a task on these shards.
+char* TaskText(const plan::SqlTemplate& sql, const int* shards, int shard_count);
+// Which of its nodes a shard is read on.
+NodeId ReadingNode(const catalog::Shard& shard);
 
 }  // namespace herd::executor

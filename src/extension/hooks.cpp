@@ -8,7 +8,9 @@
 #include "guard/canonical_rows.h"
 #include "guard/coordinators.h"
 #include "guard/guard.h"
+#include "guard/plan_reports.h"
 #include "guard/relation_access.h"
+#include "observe/explain_statement.h"
 #include "planner/paths/base_gather.h"
 #include "planner/paths/join_gather.h"
 #include "planner/paths/upper_gather.h"
@@ -87,6 +89,7 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
         postgres::UseSessionStyle();
         catalog::AcceptMetadataChanges();
         guard::UserSwitch user_switch = guard::EnterStart(query_desc);
+        guard::MeasureTask(query_desc);
         executor::AgreeOnSnapshots(query_desc, eflags);
         if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) == 0) transaction::TakeTransactionSnapshotsFor(query_desc->plannedstmt);
         if (previous_executor_start)
@@ -115,6 +118,7 @@ static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint
         if (pushed) PopActiveSnapshot();
         query_desc->dest = receiver;
         guard::Leave(user_switch);
+        guard::SendPlanReport(query_desc);
     });
 }
 
@@ -171,11 +175,13 @@ static void HerdProcessUtility(PlannedStmt* statement, const char* query_string,
     postgres::Enter([&]() {
         postgres::UseSessionStyle();
         guard::CheckCommand(statement->utilityStmt);
+        int explain_level = observe::EnterExplain(statement->utilityStmt);
         transaction::WithDeadlockErrors([&]() {
             commands::ProcessUtilityStatement(
                 {statement, query_string, read_only_tree, context, params, environment, receiver, completion,
                  previous_process_utility ? previous_process_utility : standard_ProcessUtility});
         });
+        observe::LeaveExplain(explain_level);
     });
 }
 

@@ -17,6 +17,7 @@
 #include "guard/relation_access.h"
 #include "guard/statement_snapshots.h"
 #include "observe/explain.h"
+#include "plan/plan_report.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
 #include "postgres/fault_point.h"
@@ -46,6 +47,7 @@ static void Initialize() {
     if (!process_shared_preload_libraries_in_progress) return;
     postgres::RegisterFaultPointSettings();
     catalog::RegisterHeldShards();
+    plan::RegisterPlanSettings();
     cluster::RegisterClusterSettings();
     cluster::RegisterTickets();
     transaction::RegisterTransactionSettings();

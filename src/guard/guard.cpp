@@ -156,7 +156,7 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     return SwitchTo(current_user);
 }
 
-static bool IsCurrentTask(const QueryDesc* query_desc) {
+bool IsCurrentTask(const QueryDesc* query_desc) {
     return current_statement != nullptr && current_statement == query_desc;
 }
 

@@ -33,6 +33,8 @@ void FinishStart(QueryDesc* query_desc);
 UserSwitch EnterStep(QueryDesc* query_desc);
 // Before planning. Without a header at hand (a generic plan) the last task's user plans.
 UserSwitch EnterPlanner(ParamListInfo params);
+// Is this the task that was started last?
+bool IsCurrentTask(const QueryDesc* query_desc);
 void Leave(const UserSwitch& user_switch);
 // Before a utility statement. Of a coordinator's, COPY into a shard needs the shard to be here.
 void CheckCommand(const Node* command);

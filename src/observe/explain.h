@@ -14,6 +14,9 @@ namespace herd::observe {
 extern "C" void HerdExplainScan(CustomScanState* node, List* ancestors, ExplainState* es);
 extern "C" void HerdExplainInsert(CustomScanState* node, List* ancestors, ExplainState* es);
 
+// Are nodes asked for their plans (herd.explain_node_plans)?
+bool ShowsNodePlans();
+
 void RegisterObserveSettings();
 
 }  // namespace herd::observe

@@ -67,6 +67,8 @@ void Withdraw(Stream* stream);
 // Rows affected by the statement (command tag), and bytes received; valid after the last row.
 uint64 StreamAffectedRows(const Stream* stream);
 uint64 StreamBytes(const Stream* stream);
+// The node's plan of the statement, if it was asked for (plan/plan_report.h) and told; else null. Lives as long as the stream.
+const char* StreamPlanReport(const Stream* stream);
 
 // Ends a stream; unread rows are discarded (a cancel is sent if the statement still runs and only reads). May be called
 // again as long as no other stream was started, and the two counters above may be read that long.

@@ -272,6 +272,8 @@ uint64 StreamAffectedRows(const Stream* stream) { return stream->affected_rows; 
 
 uint64 StreamBytes(const Stream* stream) { return stream->bytes; }
 
+const char* StreamPlanReport(const Stream* stream) { return stream->plan_report; }
+
 void EndStream(Stream* stream) {
     if (stream->ended) return;
     stream->ended = true;
