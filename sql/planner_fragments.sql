@@ -74,6 +74,18 @@ SELECT plan_of('SELECT o.customer, o.id, o.note, sum(l.price) FROM orders o JOIN
 SELECT plan_of('SELECT l.customer, count(*) FROM orders o LEFT JOIN lines l ON l.customer = o.customer GROUP BY l.customer');
 -- not by the shards: an aggregate that can't be combined
 SELECT plan_of('SELECT note, array_agg(id) FROM orders GROUP BY note');
+-- DISTINCT aggregates: the shards group by their arguments too; those of the key are states
+SELECT plan_of('SELECT note, count(DISTINCT customer > 9) FROM orders GROUP BY note');
+SELECT plan_of('SELECT note, count(DISTINCT customer > 9) FILTER (WHERE amount > 9), avg(amount) FROM orders GROUP BY note HAVING count(DISTINCT customer > 9) > 1');
+SELECT plan_of('SELECT note, count(DISTINCT customer > 9), max(DISTINCT note), count(*) FROM orders GROUP BY note');
+SELECT plan_of('SELECT count(DISTINCT customer), sum(amount) FROM orders');
+-- grouping sets: states of the finest groups
+SELECT plan_of('SELECT note, customer > 9, count(*), avg(amount), grouping(note) FROM orders GROUP BY CUBE (note, customer > 9)');
+SELECT plan_of('SELECT note, count(DISTINCT customer > 9), sum(amount) FROM orders GROUP BY ROLLUP (note)');
+-- a collation is not lost on the way, nor are those of users sent
+CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+SELECT plan_of('SELECT note COLLATE "POSIX", count(*) FROM orders GROUP BY 1');
+SELECT plan_of('SELECT note COLLATE ci, count(*) FROM orders GROUP BY 1');
 
 SELECT plan_of('SELECT DISTINCT note FROM orders');
 SELECT plan_of('SELECT DISTINCT customer, note FROM orders');

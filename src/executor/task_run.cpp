@@ -166,14 +166,17 @@ static bool SharesSnapshot(const TaskRun* run) {
 // ---- starting statements ----
 
 char* TaskText(const plan::SqlTemplate& sql, const int* shards, int count) {
-    if (count == 1) return deparse::FillTemplateForShard(sql, shards[0]);
+    bool combines = sql.combining != nullptr;
+    if (count == 1 && !combines) return deparse::FillTemplateForShard(sql, shards[0]);
     StringInfoData text;
     initStringInfo(&text);
+    if (combines) appendStringInfo(&text, "WITH %s AS (", plan::kShardRows);
     for (int i = 0; i < count; i++) {
         char* one = deparse::FillTemplateForShard(sql, shards[i]);
-        appendStringInfo(&text, "%s(%s)", i > 0 ? " UNION ALL " : "", one);
+        appendStringInfo(&text, count == 1 ? "%s%s" : "%s(%s)", i > 0 ? " UNION ALL " : "", one);
         pfree(one);
     }
+    if (combines) appendStringInfo(&text, ") %s", sql.combining);
     return text.data;
 }
 
@@ -302,7 +305,7 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
         if (run->local == nullptr) {
             int shard = run->own_shards[run->own_next++];
             CheckOwnShards(run->call.sql, run->group->shards[shard], run->call.writes || run->call.locks_rows);
-            char* sql = deparse::FillTemplateForShard(run->call.sql, shard);
+            char* sql = TaskText(run->call.sql, &shard, 1);
             TaskReports* reports = run->call.reports;
             if (reports != nullptr) run->local_report = BeginTaskReport(reports, kOwnNode, shard, 1);
             run->local = BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement,

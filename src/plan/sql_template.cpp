@@ -7,7 +7,7 @@ extern "C" {
 namespace herd::plan {
 
 namespace {
-enum TemplateField { kText, kOffsets, kRelids };
+enum TemplateField { kText, kOffsets, kRelids, kCombining };
 }
 
 List* WriteSqlTemplate(const SqlTemplate& sql) {
@@ -17,7 +17,8 @@ List* WriteSqlTemplate(const SqlTemplate& sql) {
         offsets = lappend_int(offsets, sql.holes[i].offset);
         relids = lappend_oid(relids, sql.holes[i].relid);
     }
-    return list_make3(makeString(const_cast<char*>(sql.text)), offsets, relids);
+    List* combining = sql.combining != nullptr ? list_make1(makeString(const_cast<char*>(sql.combining))) : NIL;
+    return list_make4(makeString(const_cast<char*>(sql.text)), offsets, relids, combining);
 }
 
 SqlTemplate ReadSqlTemplate(List* node) {
@@ -26,7 +27,9 @@ SqlTemplate ReadSqlTemplate(List* node) {
     int count = list_length(offsets);
     auto* holes = static_cast<Hole*>(palloc(sizeof(Hole) * (count + 1)));
     for (int i = 0; i < count; i++) holes[i] = Hole{list_nth_int(offsets, i), list_nth_oid(relids, i)};
-    return SqlTemplate{strVal(list_nth(node, kText)), count, holes};
+    auto* combining = static_cast<List*>(list_nth(node, kCombining));
+    return SqlTemplate{strVal(list_nth(node, kText)), count, holes,
+                       combining != NIL ? strVal(linitial(combining)) : nullptr};
 }
 
 }  // namespace herd::plan

@@ -18,7 +18,11 @@ struct SqlTemplate {
     const char* text;
     int hole_count;
     const Hole* holes;  // in order of offset
+    // SQL over the rows of this statement on one or more shards, which it calls kShardRows; null if they are wanted as they are.
+    const char* combining = nullptr;
 };
+
+inline constexpr const char* kShardRows = "shard_rows";
 
 // Copyable node form for custom_private, and back (arrays palloc'd in the current context, text shared).
 List* WriteSqlTemplate(const SqlTemplate& sql);

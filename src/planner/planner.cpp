@@ -3,6 +3,7 @@
 #include "catalog/metadata.h"
 #include "planner/local_copies.h"
 #include "planner/modify/insert.h"
+#include "planner/paths/renaming.h"
 #include "planner/query_facts.h"
 #include "planner/reference_writes.h"
 #include "planner/router/router.h"
@@ -33,6 +34,7 @@ static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
         LeaveLocalCopies(previous);
     }
     PG_END_TRY();
+    RemoveRenaming(statement);
     KeepPermissions(statement, swapped.entries);
     KeepPermissions(statement, subqueries.permissions);
     return statement;

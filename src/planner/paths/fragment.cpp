@@ -12,6 +12,7 @@ extern "C" {
 #include <optimizer/clauses.h>
 #include <optimizer/optimizer.h>
 #include <optimizer/restrictinfo.h>
+#include <parser/parse_oper.h>
 }
 
 namespace herd::planner {
@@ -52,9 +53,17 @@ static const KeyColumn* FindKey(const Fragment* fragment, Node* expression) {
     return nullptr;
 }
 
+// A cast or COLLATE may have left other values equal than those of the column's own type.
+static bool IsComparedAsKey(const Fragment* fragment, Node* expression) {
+    Oid equality;
+    get_sort_group_operators(exprType(expression), false, false, false, nullptr, &equality, nullptr, nullptr);
+    return OidIsValid(equality) &&
+           catalog::IsKeyEquality(equality, exprCollation(expression), fragment->group->key_class);
+}
+
 bool IsKeyOf(const Fragment* fragment, Node* expression) {
     const KeyColumn* key = FindKey(fragment, expression);
-    return key != nullptr && !key->may_be_null;
+    return key != nullptr && !key->may_be_null && IsComparedAsKey(fragment, expression);
 }
 
 // ---- base relations ----

@@ -1,10 +1,12 @@
 #include "planner/paths/gather_path.h"
 
-#include "deparse/query_sql.h"
+#include "planner/paths/combined_query.h"
 #include "planner/paths/fragment_query.h"
 #include "planner/plan_builder.h"
 #include "planner/shipping.h"
 #include "postgres/entry.h"
+
+#include <cmath>
 
 extern "C" {
 #include <access/sysattr.h>
@@ -29,6 +31,7 @@ struct GatherPath {
     CustomPath path;  // first
     const Fragment* fragment;
     FragmentOutput output;
+    List* columns;  // of the rows that a task combines
 };
 
 bool AllShip(List* expressions) {
@@ -49,6 +52,15 @@ double VisitedShards(const Fragment* fragment) {
     if (fragment->pruning == Pruning::kAllShards || fragment->pruning == Pruning::kByKeyArray)
         return Max(1, fragment->group->shard_count);
     return 1;
+}
+
+// Nodes work at the same time; this many of them at least.
+static const double kParallelNodes = 2;
+static const double kShardsOfTask = 16;
+
+double SendingTasks(const Fragment* fragment) {
+    double shards = VisitedShards(fragment);
+    return Max(std::ceil(shards / kShardsOfTask), Min(shards, kParallelNodes));
 }
 
 // ---- the query ----
@@ -74,15 +86,35 @@ static SortGroupClause* GroupClause(Query* query, Node* expression) {
     return clause;
 }
 
+static Node* InGatherQuery(PlannerInfo* root, const GatherPath* gather, Node* expression) {
+    if (gather->output.combined) return InCombiningQuery(gather->columns, expression);
+    return InFragmentQuery(root, gather->fragment, expression);
+}
+
+static void AddGroupingSets(PlannerInfo* root, const GatherPath* gather, Query* query) {
+    GroupingSet* all = makeGroupingSet(GROUPING_SET_SETS, NIL, -1);
+    ListCell *cell, *expression;
+    foreach (cell, gather->output.grouping_sets) {
+        List* references = NIL;
+        foreach (expression, (List*)lfirst(cell))
+            references = lappend_int(references,
+                                     (int)ReferenceTo(query, InGatherQuery(root, gather, (Node*)lfirst(expression))));
+        GroupingSetKind kind = references == NIL ? GROUPING_SET_EMPTY : GROUPING_SET_SIMPLE;
+        all->content = lappend(all->content, makeGroupingSet(kind, references, -1));
+    }
+    if (all->content != NIL) query->groupingSets = list_make1(all);
+}
+
 static void AddGrouping(PlannerInfo* root, const GatherPath* gather, Query* query) {
     const FragmentOutput& output = gather->output;
     query->hasAggs = output.grouped && root->parse->hasAggs;
     ListCell* cell;
     foreach (cell, output.groups) {
-        Node* expression = InFragmentQuery(root, gather->fragment, (Node*)lfirst(cell));
+        Node* expression = InGatherQuery(root, gather, (Node*)lfirst(cell));
         query->groupClause = lappend(query->groupClause, GroupClause(query, expression));
     }
-    List* having = (List*)InFragmentQuery(root, gather->fragment, (Node*)output.having);
+    AddGroupingSets(root, gather, query);
+    List* having = (List*)InGatherQuery(root, gather, (Node*)output.having);
     if (having != NIL) query->havingQual = (Node*)make_ands_explicit(having);
 }
 
@@ -91,7 +123,7 @@ static void AddOrder(PlannerInfo* root, const GatherPath* gather, Query* query) 
     foreach (cell, gather->output.sort) {
         SortGroupClause* clause = (SortGroupClause*)copyObject(lfirst(cell));
         Node* target = (Node*)get_sortgroupclause_tle(clause, gather->output.sort_targets)->expr;
-        clause->tleSortGroupRef = ReferenceTo(query, InFragmentQuery(root, gather->fragment, target));
+        clause->tleSortGroupRef = ReferenceTo(query, InGatherQuery(root, gather, target));
         query->sortClause = lappend(query->sortClause, clause);
     }
     query->limitCount = (Node*)copyObject(gather->output.limit);
@@ -125,8 +157,21 @@ static void AddLocks(PlannerInfo* root, const GatherPath* gather, Query* query) 
     }
 }
 
-static Query* GatherQuery(PlannerInfo* root, const GatherPath* gather) {
-    Query* query = FragmentToQuery(root, gather->fragment, gather->output.sent);
+// The columns that the combining part of a task needs of its shards' rows.
+static List* CombinedColumns(const FragmentOutput& output) {
+    List* expressions = list_concat_copy(output.sent, output.groups);
+    expressions = list_concat(expressions, get_sortgrouplist_exprs(output.sort, output.sort_targets));
+    return FragmentColumns(list_concat(expressions, output.having));
+}
+
+static Query* GatherQuery(PlannerInfo* root, GatherPath* gather) {
+    Query* query;
+    if (gather->output.combined) {
+        gather->columns = CombinedColumns(gather->output);
+        query = CombiningQuery(root, gather->fragment, gather->columns, gather->output.sent);
+    } else {
+        query = FragmentToQuery(root, gather->fragment, gather->output.sent);
+    }
     AddGrouping(root, gather, query);
     if (gather->output.distinct) AddDistinct(query);
     AddOrder(root, gather, query);
@@ -167,13 +212,13 @@ static List* BroadcastParameters(const Fragment* fragment, List* placeholders, L
 static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {
     const Fragment* fragment = gather->fragment;
     Query* query = GatherQuery(root, gather);
-    List* placeholders = BroadcastPlaceholders(query);
+    List* placeholders = BroadcastPlaceholders(QueryOfShard(query));
     Result<ShippedQuery> shipped = ShipQuery(query, false, false, placeholders);
     if (!shipped.ok()) elog(ERROR, "a fragment chosen to travel doesn't: %s", shipped.reason().message);
     DistributedScan scan;
     scan.relid = fragment->anchor;
     scan.pruning = fragment->pruning;
-    scan.sql = deparse::DeparseQuery(shipped.value().query);
+    scan.sql = DeparseForShards(shipped.value().query);
     scan.parameter_count = list_length(shipped.value().parameters);
     scan.locks_rows = gather->output.locks != NIL;
     scan.broadcasts = BroadcastParameters(fragment, placeholders, shipped.value().parameters);
@@ -218,9 +263,6 @@ static void DropComputable(FragmentOutput* output) {
     output->targets = targets;
     output->sent = sent;
 }
-
-// Nodes work at the same time; this many of them at least.
-static const double kParallelNodes = 2;
 
 // Its rows are read before anything else, and travel to every shard.
 static void AddBroadcastCosts(GatherPath* gather) {

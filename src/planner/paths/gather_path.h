@@ -11,9 +11,11 @@ namespace herd::planner {
 struct FragmentOutput {
     List* targets = NIL;  // the columns that travel, as expressions of `sent`
     List* sent = NIL;  // what the nodes are asked for in their place (partial aggregates); NIL: the targets themselves
-    List* groups = NIL;    // expressions of GROUP BY
-    List* having = NIL;    // implicit AND
-    bool grouped = false;  // aggregated: one row per group, or one in all if there are no groups
+    List* groups = NIL;         // expressions of GROUP BY
+    List* grouping_sets = NIL;  // Lists of those expressions; NIL: one set of all
+    List* having = NIL;         // implicit AND
+    bool combined = false;      // the rest is done once for all shards of a task, not for each
+    bool grouped = false;       // aggregated: one row per group, or one in all if there are no groups
     bool distinct = false;
     List* sort = NIL;          // SortGroupClause, by reference into sort_targets
     List* sort_targets = NIL;  // TargetEntry
@@ -33,6 +35,9 @@ bool AllTravel(List* expressions);
 
 // How many shards the fragment runs on, as far as planning can tell.
 double VisitedShards(const Fragment* fragment);
+
+// How many tasks that is, where nodes are asked for several shards at a time.
+double SendingTasks(const Fragment* fragment);
 
 // Costs of a gather on top of the work of the nodes: round trip, and a row's way over the wire.
 inline constexpr double kRoundTripCost = 100;

@@ -2,6 +2,7 @@
 
 #include "planner/paths/gather_path.h"
 #include "planner/paths/partial_aggregates.h"
+#include "planner/paths/regroup.h"
 #include "planner/shipping.h"
 
 extern "C" {
@@ -119,12 +120,13 @@ static void AddStates(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped,
     FragmentOutput output;
     output.groups = list_copy(groups);
     output.grouped = true;
+    output.combined = true;
     PathTarget* target = StateTarget(root, grouped->reltarget, having);
     if (!DivideAggregates(target, &output) || !AllTravel(output.groups)) return;
     output.targets = target->exprs;
     set_pathtarget_cost_width(root, target);
     RelOptInfo* rel = fetch_upper_rel(root, UPPERREL_PARTIAL_GROUP_AGG, input->relids);
-    double rows = Min(group_count * VisitedShards(fragment), Max(1.0, input->rows));
+    double rows = Min(group_count * SendingTasks(fragment), Max(1.0, input->rows));
     Path* states = MakeGatherPath(rel, target, fragment, output, rows);
     AddFinalAggregation(root, grouped, states, having, group_count);
 }
@@ -132,11 +134,14 @@ static void AddStates(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped,
 void AddGroupGathers(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped, GroupPathExtraData* extra) {
     Query* parse = root->parse;
     const Fragment* fragment = FragmentOf(input);
-    if (fragment == nullptr || fragment->group == nullptr || parse->groupingSets != NIL || parse->hasTargetSRFs) return;
+    if (fragment == nullptr || fragment->group == nullptr || parse->hasTargetSRFs) return;
     List* groups = GroupExpressions(root);
     if (groups == NIL && !parse->hasAggs) return;
     List* having = (List*)extra->havingQual;
     double group_count = CountGroups(root, input, groups);
+    if (parse->groupingSets != NIL || root->numOrderedAggs > 0)
+        AddRegrouping(root, input, grouped, fragment, groups, extra, group_count);
+    if (parse->groupingSets != NIL) return;
     if (fragment->broadcasts == NIL && GroupsByKey(fragment, groups))
         AddWholeGroups(grouped, fragment, groups, having, group_count);
     AddStates(root, input, grouped, fragment, groups, having, group_count);

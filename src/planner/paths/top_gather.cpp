@@ -37,7 +37,8 @@ void AddDistinctGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinc
     output.targets = input->reltarget->exprs;
     output.distinct = true;
     bool whole = fragment->broadcasts == NIL && HasKey(fragment, expressions);
-    double sent = whole ? rows : Min(rows * VisitedShards(fragment), input->rows);
+    output.combined = !whole;
+    double sent = whole ? rows : Min(rows * SendingTasks(fragment), input->rows);
     Path* gather = MakeGatherPath(distinct, input->reltarget, fragment, output, sent);
     if (whole) {
         add_path(distinct, gather);
@@ -61,9 +62,10 @@ void AddTopGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered) {
     output.sort = root->parse->sortClause;
     output.sort_targets = root->processed_tlist;
     output.limit = LimitPlusOffset(root);
+    output.combined = true;
     if (!AllShip(get_sortgrouplist_exprs(output.sort, output.sort_targets))) return;
     double rows = input->rows;
-    if (root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * VisitedShards(fragment));
+    if (root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * SendingTasks(fragment));
     Path* gather = MakeGatherPath(ordered, input->reltarget, fragment, output, rows);
     Path* sorted = gather;
     // Constants need no sort, and a sort by nothing would crash.
