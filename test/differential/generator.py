@@ -42,7 +42,7 @@ def make_case(name, plain):
 
 def leave_joins_to_shards(statements):
     """PostgreSQL's own joins made dear, so that those in fragments are chosen wherever there is one."""
-    settings = ["enable_hashjoin", "enable_mergejoin", "enable_nestloop"]
+    settings = ["enable_hashjoin", "enable_mergejoin", "enable_nestloop", "jit"]  # dear plans would be compiled
     return ([Statement(f"SET {name} = off") for name in settings] + statements +
             [Statement(f"RESET {name}") for name in settings])
 

@@ -264,14 +264,25 @@ static void DropComputable(FragmentOutput* output) {
     output->sent = sent;
 }
 
+// Joins often have many more rows than expected. They would all travel to every shard, where a gather of the other side has
+// its bounds.
+static const double kLeastJoinedRows = 1000;
+
+static double RowsToExpect(const Broadcast* broadcast) {
+    if (bms_membership(broadcast->relids) == BMS_SINGLETON) return broadcast->path->rows;
+    return Max(broadcast->path->rows, kLeastJoinedRows);
+}
+
 // Its rows are read before anything else, and travel to every shard.
 static void AddBroadcastCosts(GatherPath* gather) {
     Path* path = &gather->path.path;
     ListCell* cell;
     foreach (cell, gather->fragment->broadcasts) {
-        Path* child = ((Broadcast*)lfirst(cell))->path;
+        const Broadcast* broadcast = (const Broadcast*)lfirst(cell);
+        Path* child = broadcast->path;
         gather->path.custom_paths = lappend(gather->path.custom_paths, child);
-        double cost = child->total_cost + child->rows * (cpu_tuple_cost + kRowTransferCost * kParallelNodes);
+        double cost =
+            child->total_cost + RowsToExpect(broadcast) * (cpu_tuple_cost + kRowTransferCost * kParallelNodes);
         path->startup_cost += cost;
         path->total_cost += cost;
     }

@@ -11,7 +11,7 @@ from deep.queries import Queries
 
 FOLDER = Path(__file__).parent
 # Plans that PostgreSQL itself thinks dearer than this are not tried.
-COST_LIMIT = 1200
+COST_LIMIT = 300
 ATTEMPTS = 20
 
 

@@ -6,6 +6,7 @@ from deep.marks import may
 TYPES = ("bigint", "int", "text", "numeric", "date", "bool")
 OPERATORS = ("=", "=", "<", ">", "<=", ">=", "<>", "<>", "IS DISTINCT FROM", "IS NOT DISTINCT FROM")
 WHOLE = ("bigint", "int")
+KEYS = ("k", "code", "i", "d", "n")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,12 @@ class Expressions:
     def column(self, columns, type_name):
         """SQL of a column of the type, or of a value if there is none."""
         same = [column for column in columns if column.type == type_name]
-        return self.chance.choice(same).sql if same else self.value(type_name)
+        return self.pick(same).sql if same else self.value(type_name)
+
+    def pick(self, columns):
+        """Often a key: what can be computed on the shards depends on them."""
+        keys = [column for column in columns if name_of(column) in KEYS]
+        return self.chance.choice(keys if keys and self.chosen(0.5) else columns)
 
     def expression(self, scope, type_name, depth=2):
         """SQL of exactly this type."""
@@ -104,7 +110,7 @@ class Expressions:
 
     def comparison(self, scope):
         """Between what is in this level, or with an outer column."""
-        column = self.chance.choice(scope.columns)
+        column = self.pick(scope.columns)
         kind = self.chance.random()
         if column.type == "bool":
             return self.chance.choice((f"{column.sql}", f"NOT {column.sql}", f"{column.sql} IS TRUE", f"{column.sql} IS NOT FALSE"))
@@ -129,7 +135,7 @@ class Expressions:
         pairs = [(a, b) for a in left for b in right if comparable(a.type, b.type) and a.type != "bool"]
         if not pairs:
             return f"{self.chance.choice(left).sql}::text = {self.chance.choice(right).sql}::text"
-        keys = [(a, b) for a, b in pairs if name_of(a) == name_of(b)]
+        keys = [(a, b) for a, b in pairs if name_of(a) == name_of(b) or {name_of(a), name_of(b)} & set(KEYS)]
         a, b = self.chance.choice(keys if keys and self.chosen(0.6) else pairs)
         if equality or self.chosen(0.9):
             return f"{a.sql} = {b.sql}"

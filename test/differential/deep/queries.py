@@ -138,7 +138,7 @@ class Queries(Expressions):
     def grouped(self, source, scope, where, types):
         keys = []
         for number in range(self.chance.choice((0, 1, 1, 2, 2, 3))):
-            column = self.chance.choice(scope.columns)
+            column = self.pick(scope.columns)
             sql = column.sql if self.chosen(0.8) else self.composed(Scope(scope.columns), column.type, 0)
             keys.append(Column(sql, column.type))
         keys = list({key.sql: key for key in keys}.values())
@@ -278,7 +278,7 @@ class Queries(Expressions):
         kind = self.chance.random()
         if kind < 0.4:
             return f"{negation}EXISTS ({self.query(self.some_types(1), scope.all, 2)})"
-        column = self.chance.choice(scope.columns)
+        column = self.pick(scope.columns)
         outer = scope.all if self.chosen(0.5) else []
         if kind < 0.75:
             return f"{column.sql} {negation}IN ({self.query([column.type], outer, 2)})"

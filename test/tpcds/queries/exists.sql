@@ -12,8 +12,8 @@ ORDER BY cd_gender, cd_marital, cd_education;
 SELECT ca_state, cd_gender, count(*) AS customers, max(cd_dependents) AS most, avg(c_birth_year) AS born
 FROM customer AS c LEFT JOIN customer_address ON c_address_sk = ca_address_sk JOIN customer_demographics ON cd_demo_sk = c_demo_sk
 WHERE EXISTS (SELECT 1 FROM store_sales WHERE ss_customer_sk = c_customer_sk AND ss_quantity > 50)
-  AND NOT EXISTS (SELECT 1 FROM web_sales WHERE ws_customer_sk = c_customer_sk AND ws_quantity > 70)
-  AND NOT EXISTS (SELECT 1 FROM catalog_sales WHERE cs_customer_sk = c_customer_sk AND cs_quantity > 70)
+  AND NOT EXISTS (SELECT 1 FROM web_sales WHERE ws_customer_sk = c_customer_sk AND ws_item_sk < 20 AND ws_quantity > 90)
+  AND NOT EXISTS (SELECT 1 FROM catalog_sales WHERE cs_customer_sk = c_customer_sk AND cs_item_sk < 20 AND cs_quantity > 90)
 GROUP BY ca_state, cd_gender ORDER BY ca_state, cd_gender;
 
 -- name: orders_from_two_warehouses

@@ -10,9 +10,9 @@ SELECT count(*) FROM (
 SELECT c_last, count(*) FROM (
     (SELECT c_last, c_first FROM store_sales, customer WHERE ss_customer_sk = c_customer_sk)
     EXCEPT
-    (SELECT c_last, c_first FROM catalog_sales, customer WHERE cs_customer_sk = c_customer_sk AND cs_quantity > 60)
+    (SELECT c_last, c_first FROM catalog_sales, customer WHERE cs_customer_sk = c_customer_sk AND cs_item_sk < 20 AND cs_quantity > 90)
     EXCEPT
-    (SELECT c_last, c_first FROM web_sales, customer WHERE ws_customer_sk = c_customer_sk AND ws_quantity > 60)) AS cool
+    (SELECT c_last, c_first FROM web_sales, customer WHERE ws_customer_sk = c_customer_sk AND ws_item_sk < 20 AND ws_quantity > 90)) AS cool
 GROUP BY c_last ORDER BY c_last;
 
 -- name: items_sold_everywhere
@@ -50,6 +50,7 @@ WHERE ss_store_sk = s_store_sk AND ss_date_sk = d_date_sk AND d_quarter = 2 AND 
 GROUP BY s_name ORDER BY s_name;
 
 -- name: demographics_except_all
-SELECT cd_demo_sk FROM customer_demographics WHERE cd_gender = 'M'
-EXCEPT ALL SELECT ss_demo_sk FROM store_sales WHERE ss_quantity < 9
-ORDER BY 1;
+SELECT cd_education, count(*) FROM (
+    SELECT ss_demo_sk FROM store_sales WHERE ss_quantity > 40
+    EXCEPT ALL SELECT ss_demo_sk FROM store_sales WHERE ss_quantity <= 40) AS rest LEFT JOIN customer_demographics ON cd_demo_sk = ss_demo_sk
+GROUP BY cd_education ORDER BY cd_education;
