@@ -55,6 +55,20 @@ SELECT plan_of('SELECT s.n, e.v FROM elsewhere e, (SELECT customer, count(*) AS 
 -- a subquery that others sort by its order, and one that gives other rows each time, stay here
 SELECT plan_of('SELECT array_agg(n) FROM (SELECT customer, count(*) AS n FROM lines GROUP BY customer ORDER BY 2) s');
 SELECT plan_of('SELECT count(*) FROM (SELECT customer, random() FROM lines GROUP BY customer) s');
+-- correlated subqueries by the key, wherever they stand; what is above them is done here
+SELECT plan_of('SELECT id, (SELECT count(*) FROM lines l WHERE l.customer = o.customer) FROM orders o ORDER BY 2, 1 LIMIT 3');
+SELECT plan_of('SELECT note, count(*) FROM orders o WHERE amount > (SELECT avg(price) FROM lines l WHERE l.customer = o.customer AND l.id < o.id) GROUP BY note');
+SELECT plan_of('SELECT customer FROM orders o GROUP BY customer HAVING sum(amount) > (SELECT max(price) FROM lines l WHERE l.customer = o.customer)');
+SELECT plan_of('SELECT note, sum((SELECT count(*) FROM lines l WHERE l.customer = o.customer)) FROM orders o WHERE random() >= 0 GROUP BY note');
+SELECT plan_of('SELECT id, (SELECT count(*) FROM lines l WHERE l.customer = o.customer) FROM orders o LIMIT 3');
+-- not by the key
+SELECT plan_of('SELECT id, (SELECT count(*) FROM lines l WHERE l.item = o.customer) FROM orders o');
+-- set operations of a whole statement
+SELECT plan_of('SELECT customer FROM lines UNION SELECT customer FROM orders ORDER BY 1 LIMIT 2');
+-- LATERAL by the key
+SELECT plan_of('SELECT o.id, l.line FROM orders o, LATERAL (SELECT line FROM lines l WHERE l.customer = o.customer ORDER BY price LIMIT 2) l');
+SELECT plan_of('SELECT o.id, l.n FROM orders o LEFT JOIN LATERAL (SELECT count(*) AS n FROM lines l WHERE l.customer = o.customer AND l.id = o.id) l ON l.n > 1');
+SELECT plan_of('SELECT o.id, l.line FROM orders o, LATERAL (SELECT line FROM lines l WHERE l.customer = o.id ORDER BY price LIMIT 2) l');
 -- Whoever may not read the table may not read it in a subquery; nor what a view does not show him, by a function that tells.
 CREATE ROLE planner_subqueries_reader;
 GRANT USAGE ON SCHEMA planner_subqueries TO planner_subqueries_reader;

@@ -59,15 +59,7 @@ static bool AllTravel(RelOptInfo* rel) {
 
 // LIMIT goes to the shards if this relation's rows are the statement's rows.
 static bool LimitTravels(PlannerInfo* root, RelOptInfo* rel) {
-    Query* parse = root->parse;
-    if (!HasSimpleLimit(root)) return false;
-    if (parse->commandType != CMD_SELECT || parse->setOperations || parse->hasAggs || parse->groupClause ||
-        parse->groupingSets || parse->havingQual || parse->hasWindowFuncs || parse->hasTargetSRFs ||
-        parse->distinctClause || parse->sortClause || parse->rowMarks)
-        return false;
-    if (list_length(parse->jointree->fromlist) != 1 || !IsA(linitial(parse->jointree->fromlist), RangeTblRef))
-        return false;
-    return bms_membership(root->all_baserels) == BMS_SINGLETON && AllTravel(rel);
+    return HasSimpleLimit(root) && RowsAreStatements(root) && AllTravel(rel);
 }
 
 // ---- the fragment ----

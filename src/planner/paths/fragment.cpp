@@ -185,13 +185,33 @@ static Node* ChainOf(List* from) {
 }
 
 // Conditions of an outer join's ON clause, and those that filter its result.
-static void DivideConditions(RelOptInfo* joinrel, List* restrictlist, List** on, List** where) {
+static void DivideConditions(const RelOptInfo* joinrel, List* restrictlist, List** on, List** where) {
     ListCell* cell;
     foreach (cell, restrictlist) {
         RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
         List** side = RINFO_IS_PUSHED_DOWN(condition, joinrel->relids) ? where : on;
         *side = lappend(*side, condition->clause);
     }
+}
+
+void AppendJoin(const RelOptInfo* joinrel, const Fragment* left, RangeTblRef* item, List* item_quals, JoinType jointype,
+                List* restrictlist, Fragment* joined) {
+    if (jointype == JOIN_INNER) {
+        joined->from = lappend(list_copy(left->from), item);
+        joined->quals =
+            list_concat(list_concat_copy(left->quals, item_quals), extract_actual_clauses(restrictlist, false));
+        return;
+    }
+    List* on = NIL;
+    List* where = NIL;
+    DivideConditions(joinrel, restrictlist, &on, &where);
+    JoinExpr* join = makeNode(JoinExpr);
+    join->jointype = jointype;
+    join->larg = ChainOf(left->from);
+    join->rarg = (Node*)item;
+    join->quals = (Node*)make_ands_explicit(list_concat_copy(item_quals, on));
+    joined->from = list_make1(join);
+    joined->quals = list_concat_copy(left->quals, where);
 }
 
 static bool Compose(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,

@@ -62,6 +62,10 @@ bool ConditionsTravel(PlannerInfo* root, List* conditions);
 Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
                         List* restrictlist);
 
+// FROM and WHERE of `joined`: the left fragment, joined (INNER or LEFT) with one more item whose own conditions are item_quals.
+void AppendJoin(const RelOptInfo* joinrel, const Fragment* left, RangeTblRef* item, List* item_quals, JoinType jointype,
+                List* restrictlist, Fragment* joined);
+
 // An inner join of the fragment with rows that are broadcast. Null if the nodes can't do it.
 Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* distributed, RelOptInfo* small,
                         List* restrictlist);

@@ -256,6 +256,7 @@ Query* FragmentToQuery(PlannerInfo* root, const Fragment* fragment, List* target
         const Broadcast* broadcast = BroadcastOf(fragment, lfirst_int(cell));
         RangeTblEntry* entry =
             broadcast != nullptr ? BroadcastEntry(broadcast, &placeholder) : RelationEntry(root, lfirst_int(cell));
+        if (entry->lateral) entry->subquery = (Query*)RenumberMutator((Node*)entry->subquery, &numbering);
         numbering.rtable = lappend(numbering.rtable, entry);
     }
     List* from = NIL;

@@ -1,6 +1,7 @@
 #include "planner/paths/join_gather.h"
 
 #include "planner/paths/gather_path.h"
+#include "planner/paths/lateral_join.h"
 
 extern "C" {
 #include <optimizer/pathnode.h>
@@ -28,6 +29,8 @@ void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, Re
     // The forms that make one side unique first compute what a semi join does.
     if (jointype == JOIN_UNIQUE_OUTER || jointype == JOIN_UNIQUE_INNER) return;
     Fragment* fragment = JoinFragments(root, joinrel, outer, inner, jointype, extra->restrictlist);
+    if (fragment == nullptr && (jointype == JOIN_INNER || jointype == JOIN_LEFT))
+        fragment = JoinLateral(root, joinrel, outer, inner, jointype, extra->restrictlist);
     if (fragment == nullptr && jointype == JOIN_INNER) fragment = BroadcastSmaller(root, joinrel, outer, inner, extra);
     if (fragment == nullptr) return;
     SetFragment(joinrel, fragment);

@@ -19,6 +19,17 @@ bool HasSimpleLimit(PlannerInfo* root) {
     return IsSimpleBound(parse->limitCount) && IsSimpleBound(parse->limitOffset);
 }
 
+bool RowsAreStatements(PlannerInfo* root) {
+    Query* parse = root->parse;
+    if (parse->commandType != CMD_SELECT || parse->setOperations || parse->hasAggs || parse->groupClause ||
+        parse->groupingSets || parse->havingQual || parse->hasWindowFuncs || parse->hasTargetSRFs ||
+        parse->distinctClause || parse->sortClause || parse->rowMarks)
+        return false;
+    if (list_length(parse->jointree->fromlist) != 1 || !IsA(linitial(parse->jointree->fromlist), RangeTblRef))
+        return false;
+    return bms_membership(root->all_baserels) == BMS_SINGLETON;
+}
+
 // Large enough for any LIMIT, small enough that the sum of two fits.
 static Node* Bounded(Node* bound) {
     Const* most = makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(PG_INT64_MAX / 2), false, true);

@@ -11,6 +11,8 @@ namespace herd::planner {
 
 // Is there a LIMIT whose row count is a constant or parameter, and no WITH TIES?
 bool HasSimpleLimit(PlannerInfo* root);
+// Are the statement's rows, but for LIMIT, those of this relation that pass its conditions?
+bool RowsAreStatements(PlannerInfo* root);
 // As many rows of each shard are enough: LIMIT plus OFFSET.
 Node* LimitPlusOffset(PlannerInfo* root);
 

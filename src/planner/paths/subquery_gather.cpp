@@ -2,6 +2,7 @@
 
 #include "planner/local_copies.h"
 #include "planner/paths/gather_path.h"
+#include "planner/paths/limit_rules.h"
 #include "planner/pruning.h"
 #include "planner/router/pins.h"
 #include "planner/subqueries/fragment_subqueries.h"
@@ -40,7 +41,7 @@ RangeTblEntry* SubqueryEntry(const RangeTblEntry* rte) {
 
 // ---- the fragment ----
 
-static double TuplesOf(const PlannerInfo* root) {
+double TuplesOf(const PlannerInfo* root) {
     double tuples = 0;
     for (int i = 1; i < root->simple_rel_array_size; i++) {
         const RelOptInfo* rel = root->simple_rel_array[i];
@@ -50,13 +51,13 @@ static double TuplesOf(const PlannerInfo* root) {
     return tuples;
 }
 
-static List* FragmentKeys(const RelOptInfo* rel, const Spread* spread) {
+List* SubqueryKeys(const RelOptInfo* rel, const Spread* spread, bool nullable) {
     List* keys = NIL;
     ListCell* cell;
     foreach (cell, spread->keys) {
         const LevelKey* output = (const LevelKey*)lfirst(cell);
         KeyColumn* key = (KeyColumn*)palloc0(sizeof(KeyColumn));
-        *key = {rel->relid, output->attno, output->may_be_null};
+        *key = {rel->relid, output->attno, nullable || output->may_be_null};
         keys = lappend(keys, key);
     }
     return keys;
@@ -84,7 +85,9 @@ static void PruneSubquery(const RelOptInfo* rel, const RangeTblEntry* rte, Fragm
 static Fragment* SubqueryFragment(PlannerInfo* root, const RelOptInfo* rel, const RangeTblEntry* rte,
                                   List** local_quals) {
     const Spread* spread = MarkedSpread(rte->subquery);
-    if (spread == nullptr || rel->reloptkind != RELOPT_BASEREL || !bms_is_empty(rel->lateral_relids)) return nullptr;
+    if (spread == nullptr || spread->residence != Residence::kSharded || rel->reloptkind != RELOPT_BASEREL ||
+        !bms_is_empty(rel->lateral_relids))
+        return nullptr;
     Fragment* fragment = (Fragment*)palloc0(sizeof(Fragment));
     RangeTblRef* ref = makeNode(RangeTblRef);
     ref->rtindex = (int)rel->relid;
@@ -97,7 +100,7 @@ static Fragment* SubqueryFragment(PlannerInfo* root, const RelOptInfo* rel, cons
     }
     fragment->group = spread->group;
     fragment->anchor = spread->anchor;
-    fragment->keys = FragmentKeys(rel, spread);
+    fragment->keys = SubqueryKeys(rel, spread, false);
     fragment->tuples = TuplesOf(rel->subroot);
     PruneSubquery(rel, rte, fragment);
     return fragment;
@@ -122,7 +125,12 @@ void AddSubqueryGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
     if (ConditionsTravel(root, rel->baserestrictinfo) && DeliversPlainColumns(rel)) SetFragment(rel, fragment);
     if (!CollectColumns(rel->reltarget->exprs, &output.targets) || !CollectColumns(output.local_quals, &output.targets))
         return;
-    add_path(rel, MakeGatherPath(rel, rel->reltarget, fragment, output, rel->rows));
+    double rows = rel->rows;
+    if (HasSimpleLimit(root) && RowsAreStatements(root) && output.local_quals == NIL) {
+        output.limit = LimitPlusOffset(root);
+        if (root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * VisitedShards(fragment));
+    }
+    add_path(rel, MakeGatherPath(rel, rel->reltarget, fragment, output, rows));
 }
 
 }  // namespace herd::planner

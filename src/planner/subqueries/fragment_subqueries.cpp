@@ -1,6 +1,10 @@
 #include "planner/subqueries/fragment_subqueries.h"
 
 #include "planner/query_facts.h"
+#include "planner/subqueries/hard_sublinks.h"
+#include "planner/subqueries/join_spread.h"
+#include "planner/subqueries/level_split.h"
+#include "planner/subqueries/outer_references.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -26,8 +30,10 @@ const FragmentSubqueries* EnterFragmentSubqueries(const FragmentSubqueries* subq
 
 void LeaveFragmentSubqueries(const FragmentSubqueries* previous) { current = previous; }
 
+static bool IsMarked(const Query* query) { return (query->queryId & ~UINT64_C(0xffffff)) == kMark; }
+
 const Spread* MarkedSpread(const Query* query) {
-    if (current == nullptr || query->queryId < kMark) return nullptr;
+    if (current == nullptr || !IsMarked(query)) return nullptr;
     uint64 number = query->queryId - kMark;
     if (number >= (uint64)list_length(current->spreads)) return nullptr;
     return (const Spread*)list_nth(current->spreads, (int)number);
@@ -38,14 +44,16 @@ static void SetMark(Query* query, FragmentSubqueries* found, const Spread& sprea
     Spread* kept = (Spread*)palloc(sizeof(Spread));
     *kept = spread;
     query->queryId = kMark + (uint64)list_length(found->spreads);
-    query->limitOffset = (Node*)makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false, true);
+    if (query->limitCount == nullptr && query->limitOffset == nullptr)
+        query->limitOffset = (Node*)makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false, true);
     found->spreads = lappend(found->spreads, kept);
     found->permissions = list_concat(found->permissions, PermissionEntries(query));
 }
 
 void RemoveMark(Query* query) {
+    // An OFFSET 0 that was written does nothing else.
+    if (!HasLimit(query)) query->limitOffset = nullptr;
     query->queryId = 0;
-    query->limitOffset = nullptr;
 }
 
 // ---- which subqueries ----
@@ -54,25 +62,12 @@ void RemoveMark(Query* query) {
 static bool IsMerged(const Query* query, bool security_barrier) {
     return !security_barrier && query->setOperations == nullptr && !query->hasAggs && !query->hasWindowFuncs &&
            !query->hasTargetSRFs && query->groupClause == NIL && query->groupingSets == NIL &&
-           query->havingQual == nullptr && query->distinctClause == NIL && query->cteList == NIL;
+           query->havingQual == nullptr && query->distinctClause == NIL && query->cteList == NIL &&
+           query->sortClause == NIL && query->limitCount == nullptr && query->limitOffset == nullptr;
 }
 
-static bool OuterReferenceWalker(Node* node, void* context) {
-    int depth = *(int*)context;
-    if (node == nullptr) return false;
-    if (IsA(node, Var)) return (int)((Var*)node)->varlevelsup > depth;
-    if (IsA(node, Aggref) && (int)((Aggref*)node)->agglevelsup > depth) return true;
-    if (IsA(node, GroupingFunc) && (int)((GroupingFunc*)node)->agglevelsup > depth) return true;
-    if (IsA(node, Query)) {
-        int inner = depth + 1;
-        return postgres::WalkQuery((Query*)node, OuterReferenceWalker, &inner, 0);
-    }
-    return postgres::WalkExpression(node, OuterReferenceWalker, context);
-}
-
-static bool RefersOutside(Query* query) {
-    int depth = -1;
-    return OuterReferenceWalker((Node*)query, &depth);
+static bool IsLeft(Query* query, bool security_barrier) {
+    return IsMerged(query, security_barrier) && !HasHardSubLink(query);
 }
 
 // Rows of a table's own type would come as rows of a shard's type.
@@ -86,11 +81,11 @@ static bool HasRowOutput(const Query* query) {
 }
 
 static bool MarkIfFragment(Query* query, bool security_barrier, FragmentSubqueries* found) {
-    if (query->commandType != CMD_SELECT || IsMerged(query, security_barrier)) return false;
+    if (query->commandType != CMD_SELECT || IsLeft(query, security_barrier)) return false;
     // Whoever sorts a subquery may count on it, and the order would be lost on the way.
-    if (query->sortClause != NIL || RefersOutside(query) || HasRowOutput(query)) return false;
+    if (query->sortClause != NIL || RefersOutside(query, 1) || HasRowOutput(query)) return false;
     Spread spread = FindSpread(query, nullptr);
-    if (spread.residence != Residence::kSharded) return false;
+    if (spread.residence != Residence::kSharded || HasPinnedArm(query, spread.group)) return false;
     SetMark(query, found, spread);
     return true;
 }
@@ -103,18 +98,47 @@ static bool IsInlined(const CommonTableExpr* cte) {
     return once && !cte->cterecursive && query->commandType == CMD_SELECT && !contain_volatile_functions((Node*)query);
 }
 
+// Of one row of this level: all of it is on that row's shard.
+static bool MarkIfWithRow(Query* around, RangeTblEntry* rte, FragmentSubqueries* found) {
+    Query* query = rte->subquery;
+    if (!rte->lateral || IsLeft(query, rte->security_barrier) || RefersOutside(query, 2) || HasRowOutput(query))
+        return false;
+    const catalog::Group* group = AnalyzeQuery(query).group;
+    if (group == nullptr) return false;
+    Level level = {nullptr, around, RelationKeys(around, group), true};
+    Spread spread = FindSpread(query, &level);
+    if (spread.residence != Residence::kWithRow) return false;
+    SetMark(query, found, spread);
+    return true;
+}
+
+namespace {
+
+struct MarkContext {
+    FragmentSubqueries* found;
+    Query* around;
+};
+
+}  // namespace
+
 static bool MarkWalker(Node* node, void* context);
 
 static void MarkInside(Query* query, FragmentSubqueries* found) {
-    postgres::WalkQuery(query, MarkWalker, found, QTW_EXAMINE_RTES_BEFORE | QTW_IGNORE_RT_SUBQUERIES);
+    Spread spread;
+    Query* part = SplitLevel(query, &spread);
+    if (part != nullptr) SetMark(part, found, spread);
+    MarkContext context = {found, query};
+    postgres::WalkQuery(query, MarkWalker, &context, QTW_EXAMINE_RTES_BEFORE | QTW_IGNORE_RT_SUBQUERIES);
 }
 
-static bool MarkWalker(Node* node, void* context) {
-    FragmentSubqueries* found = (FragmentSubqueries*)context;
+static bool MarkWalker(Node* node, void* argument) {
+    MarkContext* context = (MarkContext*)argument;
+    FragmentSubqueries* found = context->found;
     if (node == nullptr) return false;
     if (IsA(node, RangeTblEntry)) {
         RangeTblEntry* rte = (RangeTblEntry*)node;
-        if (rte->rtekind == RTE_SUBQUERY && !MarkIfFragment(rte->subquery, rte->security_barrier, found))
+        if (rte->rtekind != RTE_SUBQUERY || IsMarked(rte->subquery)) return false;
+        if (!MarkIfFragment(rte->subquery, rte->security_barrier, found) && !MarkIfWithRow(context->around, rte, found))
             MarkInside(rte->subquery, found);
         return false;
     }

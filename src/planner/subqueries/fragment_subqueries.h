@@ -13,8 +13,8 @@ struct FragmentSubqueries {
     List* permissions;  // range table entries that the plan may hide
 };
 
-// Marks the largest ones in FROM and in WITH, in place. Those that PostgreSQL would merge into the query around them, and lose nothing
-// by it, are left.
+// Marks the largest ones in FROM and in WITH, and those in LATERAL that the shard of the row they are for computes, in place. Those that
+// PostgreSQL would merge into the query around them, and lose nothing by it, are left; parts of a query become new ones (level_split.h).
 FragmentSubqueries MarkFragmentSubqueries(Query* query);
 
 // While planning: lets MarkedSpread() know them. Nests.

@@ -1,5 +1,7 @@
 #include "planner/subqueries/join_spread.h"
 
+#include "planner/local_copies.h"
+
 extern "C" {
 #include <catalog/pg_class.h>
 #include <nodes/makefuncs.h>
@@ -42,8 +44,9 @@ static List* Nullable(List* keys) {
 // ---- one relation ----
 
 static Part RelationPart(const RangeTblEntry* rte, int rtindex) {
-    if (rte->relkind != RELKIND_RELATION || !catalog::IsShell(rte->relid)) return kNowhere;
-    const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
+    Oid shell = ShellOf(rte->relid);
+    if (rte->relkind != RELKIND_RELATION || !catalog::IsShell(shell)) return kNowhere;
+    const catalog::DistributedTable* table = catalog::GetTable(shell);
     if (table->is_reference()) return {Residence::kEverywhere, NIL};
     return {Residence::kSharded, list_make1(MakeKey(rtindex, table->key_attno, false))};
 }
@@ -243,6 +246,18 @@ static Part ItemPart(Level* level, const catalog::Group* group, Node* item, List
     JoinExpr* join = (JoinExpr*)item;
     if (join->jointype == JOIN_INNER) return InnerPart(level, group, list_make1(join), conditions);
     return OuterPart(level, group, join, conditions);
+}
+
+List* RelationKeys(Query* query, const catalog::Group* group) {
+    Level level = {nullptr, query, NIL, true};
+    List* keys = NIL;
+    for (int rtindex = 1; rtindex <= list_length(query->rtable); rtindex++) {
+        const RangeTblEntry* rte = rt_fetch(rtindex, query->rtable);
+        bool is_table = rte->rtekind == RTE_RELATION && rte->relkind == RELKIND_RELATION &&
+                        catalog::IsShell(rte->relid) && catalog::GetTable(rte->relid)->group == group;
+        if (is_table || rte->rtekind == RTE_SUBQUERY) keys = list_concat(keys, EntryPart(&level, group, rtindex).keys);
+    }
+    return keys;
 }
 
 Residence SpreadOfJoinTree(Level* level, const catalog::Group* group) {

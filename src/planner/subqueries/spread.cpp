@@ -16,6 +16,14 @@ namespace herd::planner {
 
 static const Spread kNowhere = {Residence::kElsewhere, nullptr, InvalidOid, NIL};
 
+static bool IsZero(Node* bound) {
+    return IsA(bound, Const) && !((Const*)bound)->constisnull && DatumGetInt64(((Const*)bound)->constvalue) == 0;
+}
+
+bool HasLimit(const Query* query) {
+    return query->limitCount != nullptr || (query->limitOffset != nullptr && !IsZero(query->limitOffset));
+}
+
 static LevelKey* MakeOutputKey(AttrNumber column, bool may_be_null) {
     LevelKey* key = (LevelKey*)palloc0(sizeof(LevelKey));
     *key = {0, column, may_be_null};
@@ -138,7 +146,7 @@ static bool GroupsByKey(const Level* level) {
 // Do rows of different shards never meet after the joins?
 static bool StaysApart(const Level* level) {
     Query* query = level->query;
-    if (query->limitCount != nullptr || query->limitOffset != nullptr) return false;
+    if (HasLimit(query)) return false;
     bool groups =
         query->hasAggs || query->groupClause != NIL || query->groupingSets != NIL || query->havingQual != nullptr;
     if (groups && !GroupsByKey(level)) return false;
@@ -203,8 +211,7 @@ Spread SpreadOfQuery(Query* query, const Level* outer, const catalog::Group* gro
     Level level = {outer, query, NIL, false};
     if (query->setOperations != nullptr) {
         Spread spread = SpreadOfArm(&level, group, query->setOperations);
-        bool limited = query->limitCount != nullptr || query->limitOffset != nullptr;
-        if (IsSharded(spread) && limited) return kNowhere;
+        if (IsSharded(spread) && HasLimit(query)) return kNowhere;
         if (spread.residence == Residence::kEverywhere && FindOrderDependence(query).has_value()) return kNowhere;
         return spread;
     }

@@ -24,11 +24,14 @@ struct Spread {
     List* keys;                   // LevelKey* of the result's columns, with rtindex 0
 };
 
-// outer: the levels that the query may refer to, with their keys; null if it refers to none. Shells must not have been replaced by local
-// copies yet. Parts that can't be evaluated on nodes make it kElsewhere.
+// LIMIT or an OFFSET that leaves rows out.
+bool HasLimit(const Query* query);
+
+// outer: the levels that the query may refer to, with their keys; null if it refers to none.
+// Parts that can't be evaluated on nodes make it kElsewhere.
 Spread FindSpread(Query* query, const Level* outer);
 
-// For the parts of a query whose nodes are known to have one group only. Internal to this module.
+// The same of a query that is known to have tables of this group and reference tables alone, and to ship; without group and anchor.
 Spread SpreadOfQuery(Query* query, const Level* outer, const catalog::Group* group);
 
 }  // namespace herd::planner

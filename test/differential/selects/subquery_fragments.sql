@@ -184,3 +184,133 @@ SELECT s.user_id, s.n FROM (SELECT user_id, count(*) AS n, max(id) AS m FROM ord
 SELECT u.id, x.n FROM users u LEFT JOIN (SELECT s.user_id, coalesce(s.n, 0) + 1 AS n FROM (SELECT user_id, count(*) AS n FROM orders GROUP BY user_id) s) x ON x.user_id = u.id;
 -- name: constant_below_outer_join
 SELECT u.id, x.n, x.c FROM users u LEFT JOIN (SELECT s.user_id, 1 AS c, s.n FROM (SELECT user_id, count(*) AS n FROM orders GROUP BY user_id) s WHERE s.n + random() > 2) x ON x.user_id = u.id WHERE x.c IS NULL OR x.n > 3;
+-- name: sublink_of_nullable_key
+SELECT u.id, (SELECT count(*) FROM orders o WHERE o.user_id = e.user_id) FROM users u LEFT JOIN events e ON e.user_id = u.id AND e.amount > 5;
+-- name: sublink_in_where
+SELECT o.user_id, o.id FROM orders o WHERE o.total > (SELECT avg(x.total) FROM orders x WHERE x.user_id = o.user_id);
+-- name: sublink_in_where_counted
+SELECT o.quantity, count(*) FROM orders o WHERE o.total > (SELECT avg(x.total) FROM orders x WHERE x.user_id = o.user_id) GROUP BY o.quantity;
+-- name: sublink_in_having
+SELECT user_id, sum(total) FROM orders o GROUP BY user_id HAVING sum(total) > (SELECT max(e.amount) * 10 FROM events e WHERE e.user_id = o.user_id);
+-- name: sublink_in_having_not_by_key
+SELECT quantity, sum(total) FROM orders o GROUP BY quantity HAVING sum(total) > (SELECT max(e.amount) * 10 FROM events e WHERE e.user_id = o.quantity);
+-- name: sublink_of_group
+SELECT country, (SELECT count(*) FROM items i WHERE i.origin = u.country), max((SELECT count(*) FROM orders o WHERE o.user_id = u.id)) FROM users u GROUP BY country;
+-- name: grouped_by_sublink
+SELECT (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS n, count(*), min(id) FROM users u GROUP BY 1;
+-- name: sublink_beside_grouped_expression
+SELECT id % 3, (id % 3) + (SELECT count(*) FROM sparse) FROM users u GROUP BY id % 3;
+-- name: distinct_sublink
+SELECT DISTINCT (SELECT count(*) FROM orders o WHERE o.user_id = u.id), active FROM users u;
+-- name: distinct_on_sublink
+-- ordered
+SELECT DISTINCT ON (n) n, id FROM (SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS n FROM users u) s ORDER BY n, id DESC;
+-- name: sublink_limited
+SELECT count(*) FROM (SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u LIMIT 7) s;
+-- name: sublink_ordered_limited
+-- ordered
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS n FROM users u ORDER BY n DESC, id LIMIT 6 OFFSET 2;
+-- name: limit_by_sublink
+-- ordered
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS n FROM users u ORDER BY id LIMIT (SELECT count(*) FROM sparse WHERE id < 5);
+-- name: sublink_with_ties
+-- ordered
+SELECT (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS n FROM users u ORDER BY n DESC FETCH FIRST 3 ROWS WITH TIES;
+-- name: sublinks_of_every_kind
+SELECT id, EXISTS (SELECT FROM orders o WHERE o.user_id = u.id), age IN (SELECT quantity + 20 FROM orders o WHERE o.user_id = u.id), age > ALL (SELECT amount FROM events e WHERE e.user_id = u.id), (age, 1) = (SELECT max(quantity) + 15, 1 FROM orders o WHERE o.user_id = u.id), ARRAY(SELECT kind FROM events e WHERE e.user_id = u.id ORDER BY kind) FROM users u WHERE id < 60;
+-- name: sublink_in_case
+SELECT id, CASE WHEN active THEN (SELECT sum(total) FROM orders o WHERE o.user_id = u.id) ELSE age END FROM users u;
+-- name: guarded_sublink
+SELECT id, CASE WHEN id = 7 THEN 0 ELSE (SELECT o.id FROM orders o WHERE o.user_id = u.id AND o.quantity = 3 AND o.id < 10) END FROM users u WHERE id IN (7, 8, 9);
+-- name: sublink_in_sublink
+SELECT id, (SELECT max((SELECT count(*) FROM events e WHERE e.user_id = o.user_id AND e.amount > o.quantity)) FROM orders o WHERE o.user_id = u.id) FROM users u;
+-- name: sublink_two_levels_up
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id AND EXISTS (SELECT FROM events e WHERE e.user_id = u.id AND e.amount = o.quantity)) FROM users u;
+-- name: sublink_of_joined
+SELECT u.id, o.id FROM users u JOIN orders o ON o.user_id = u.id WHERE o.quantity = (SELECT max(x.quantity) FROM orders x WHERE x.user_id = u.id AND x.id <> o.id);
+-- name: sublink_below_outer_join
+SELECT u.id, s.n FROM users u LEFT JOIN (SELECT o.user_id, (SELECT count(*) FROM events e WHERE e.user_id = o.user_id) AS n FROM orders o WHERE quantity > 6) s ON s.user_id = u.id;
+-- name: sublink_in_on
+SELECT u.id, o.id FROM users u LEFT JOIN orders o ON o.user_id = u.id AND o.total > (SELECT avg(x.total) FROM orders x WHERE x.user_id = u.id) WHERE u.id < 30;
+-- name: sublink_above_full_join
+SELECT u.id, e.user_id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u FULL JOIN events e ON e.user_id = u.id;
+-- name: correlated_with_uncorrelated
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u WHERE age > (SELECT avg(age) FROM users) AND id < 100 + random();
+-- name: correlated_with_other_group
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u WHERE country IN (SELECT origin FROM items WHERE stock > 5);
+-- name: correlated_beside_other_group
+SELECT u.id, i.code, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u JOIN items i ON i.origin = u.country WHERE u.id < 40 AND i.stock < 30;
+-- name: correlated_beside_local
+SELECT n.id, u.id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM note n JOIN users u ON u.id = n.user_id;
+-- name: outer_aggregate_in_sublink
+SELECT user_id, (SELECT count(*) FROM events e WHERE e.user_id = o.user_id AND e.amount < max(o.quantity)) FROM orders o GROUP BY user_id;
+-- name: sublink_of_copies
+SELECT id, (SELECT name FROM country c WHERE c.code = u.country) AS c FROM users u WHERE (SELECT population FROM country c WHERE c.code = u.country) > 1000;
+-- name: sublink_in_window
+SELECT id, rank() OVER (ORDER BY (SELECT count(*) FROM orders o WHERE o.user_id = u.id) DESC) FROM users u;
+-- name: sublink_in_values
+SELECT id, x FROM users u, LATERAL (VALUES ((SELECT count(*) FROM orders o WHERE o.user_id = u.id)), (u.age)) v (x) WHERE id < 20;
+-- name: sublink_not_by_key
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.age) FROM users u;
+-- name: sublink_prepared
+PREPARE per_user (int) AS SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id AND o.quantity > $1) FROM users u WHERE id < $1 * 10;
+EXECUTE per_user (2);
+EXECUTE per_user (3);
+EXECUTE per_user (2);
+EXECUTE per_user (2);
+EXECUTE per_user (2);
+EXECUTE per_user (4);
+EXECUTE per_user (NULL);
+DEALLOCATE per_user;
+-- name: view_with_sublink
+CREATE VIEW counted AS SELECT id, country, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS n FROM users u;
+SELECT c.name, sum(v.n) FROM counted v JOIN country c ON c.code = v.country GROUP BY c.name;
+SELECT v.id, o.id FROM counted v JOIN orders o ON o.user_id = v.id WHERE v.n < 3;
+DROP VIEW counted;
+-- name: set_operations_ordered
+-- ordered
+SELECT user_id AS k FROM orders UNION SELECT user_id FROM events EXCEPT SELECT id FROM users WHERE age > 40 ORDER BY k NULLS FIRST LIMIT 20;
+-- name: set_operation_in_materialized_cte
+WITH s AS MATERIALIZED (SELECT user_id FROM orders INTERSECT SELECT user_id FROM events) SELECT count(*) FROM s a JOIN s b USING (user_id);
+-- name: set_operation_with_cte
+WITH s AS (SELECT user_id, kind FROM events WHERE amount > 2) SELECT user_id FROM s UNION SELECT user_id FROM s WHERE kind = 'buy' ORDER BY 1;
+-- name: set_operation_arms_of_sublinks
+SELECT id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u WHERE id < 10 UNION ALL SELECT code::text::int, 0 FROM (VALUES ('1'), ('2')) v (code);
+-- name: set_operation_not_by_key
+SELECT quantity, id FROM orders UNION SELECT amount, 0 FROM events;
+-- name: row_set_operation
+SELECT o FROM orders o WHERE quantity = 9 EXCEPT SELECT o FROM orders o WHERE user_id = 7;
+-- name: correlated_set_operation
+SELECT id, (SELECT count(*) FROM (SELECT o.user_id, quantity AS q FROM orders o WHERE o.user_id = u.id UNION SELECT e.user_id, amount FROM events e WHERE e.user_id = u.id) s) FROM users u;
+-- name: lateral_limit
+SELECT u.id, s.id, s.total FROM users u, LATERAL (SELECT o.id, o.total FROM orders o WHERE o.user_id = u.id ORDER BY o.total DESC NULLS LAST, o.id LIMIT 2) s;
+-- name: left_lateral_limit
+SELECT u.id, s.id FROM users u LEFT JOIN LATERAL (SELECT o.id FROM orders o WHERE o.user_id = u.id AND o.quantity > 5 ORDER BY o.id LIMIT 1) s ON true WHERE u.age > 30;
+-- name: left_lateral_on
+SELECT u.id, s.n, t.n FROM users u LEFT JOIN LATERAL (SELECT count(*) AS n FROM orders o WHERE o.user_id = u.id) s ON s.n > 2 LEFT JOIN LATERAL (SELECT count(*) AS n FROM events e WHERE e.user_id = u.id AND e.amount > s.n) t ON s.n IS NOT NULL;
+-- name: lateral_offset
+SELECT u.id, s.id FROM users u, LATERAL (SELECT o.id FROM orders o WHERE o.user_id = u.id ORDER BY o.id OFFSET 1) s;
+-- name: lateral_of_grouped
+SELECT g.user_id, s.n FROM (SELECT user_id, count(*) AS c FROM orders GROUP BY user_id) g, LATERAL (SELECT count(*) AS n FROM events e WHERE e.user_id = g.user_id AND e.amount < g.c) s;
+-- name: lateral_of_nullable
+SELECT u.id, s.n FROM users u LEFT JOIN orders o ON o.user_id = u.id AND o.quantity > 7 LEFT JOIN LATERAL (SELECT count(*) AS n FROM events e WHERE e.user_id = o.user_id) s ON true;
+-- name: lateral_of_computed_nullable
+SELECT u.id, s.n FROM users u LEFT JOIN (SELECT user_id, coalesce(quantity, 0) + 1 AS q FROM orders WHERE quantity > 7) o ON o.user_id = u.id LEFT JOIN LATERAL (SELECT count(*) AS n FROM events e WHERE e.user_id = o.user_id AND e.amount < o.q) s ON true;
+-- name: lateral_joined_elsewhere
+SELECT u.id, i.code, s.id FROM users u JOIN items i ON i.origin = u.country, LATERAL (SELECT o.id FROM orders o WHERE o.user_id = u.id AND o.item_code = i.code LIMIT 1) s;
+-- name: lateral_not_by_key
+SELECT u.id, s.n FROM users u, LATERAL (SELECT count(*) AS n FROM orders o WHERE o.user_id = u.age) s WHERE u.id < 30;
+-- name: lateral_of_copies
+SELECT u.id, s.name FROM users u, LATERAL (SELECT c.name FROM country c WHERE c.code >= u.country ORDER BY c.code LIMIT 1) s;
+-- name: copies_lateral
+SELECT c.code, s.n FROM country c, LATERAL (SELECT count(*) AS n FROM users u WHERE u.country = c.code) s;
+-- name: lateral_in_sublink
+SELECT u.id, (SELECT sum(s.q) FROM orders o, LATERAL (SELECT max(e.amount) AS q FROM events e WHERE e.user_id = o.user_id AND e.amount <= o.quantity) s WHERE o.user_id = u.id) FROM users u;
+-- name: lateral_volatile
+SELECT count(*) FROM users u, LATERAL (SELECT o.id, random() AS r FROM orders o WHERE o.user_id = u.id LIMIT 1) s WHERE s.r >= 0;
+-- name: lateral_aggregated
+SELECT u.country, sum(s.n) FROM users u, LATERAL (SELECT count(*) AS n FROM orders o WHERE o.user_id = u.id AND o.quantity > 2) s GROUP BY u.country;
+-- name: lateral_set_operation
+SELECT u.id, s.x FROM users u, LATERAL (SELECT o.quantity AS x FROM orders o WHERE o.user_id = u.id UNION SELECT e.amount FROM events e WHERE e.user_id = u.id) s;
+-- name: lateral_whole_row
+SELECT u.id, s FROM users u, LATERAL (SELECT o.id, o.quantity FROM orders o WHERE o.user_id = u.id ORDER BY o.id LIMIT 1) s;

@@ -1,0 +1,277 @@
+#include "planner/subqueries/level_split.h"
+
+#include "planner/router/pins.h"
+#include "planner/shipping.h"
+#include "planner/subqueries/hard_sublinks.h"
+#include "planner/subqueries/outer_references.h"
+#include "postgres/walk.h"
+
+extern "C" {
+#include <nodes/makefuncs.h>
+#include <nodes/nodeFuncs.h>
+#include <optimizer/clauses.h>
+#include <optimizer/optimizer.h>
+#include <parser/parsetree.h>
+#include <rewrite/rewriteManip.h>
+}
+
+namespace herd::planner {
+
+bool HasPinnedArm(Query* query, const catalog::Group* group) {
+    if (query->setOperations == nullptr || FindPins(query, group, false).result == PinResult::kOne) return false;
+    ListCell* cell;
+    foreach (cell, query->rtable) {
+        const RangeTblEntry* rte = (RangeTblEntry*)lfirst(cell);
+        if (rte->rtekind == RTE_SUBQUERY && FindPins(rte->subquery, group, false).result == PinResult::kOne)
+            return true;
+    }
+    return false;
+}
+
+static bool IsSharded(Query* part, Spread* spread) {
+    if (RefersOutside(part, 1)) return false;
+    *spread = FindSpread(part, nullptr);
+    return spread->residence == Residence::kSharded;
+}
+
+static RangeTblEntry* PartEntry(Query* part) {
+    RangeTblEntry* rte = makeNode(RangeTblEntry);
+    rte->rtekind = RTE_SUBQUERY;
+    rte->subquery = part;
+    rte->inFromCl = true;
+    List* names = NIL;
+    ListCell* cell;
+    foreach (cell, part->targetList) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        if (entry->resjunk) continue;
+        names = lappend(
+            names, makeString(entry->resname != nullptr ? pstrdup(entry->resname) : psprintf("c%d", entry->resno)));
+    }
+    rte->alias = makeAlias("part", NIL);
+    rte->eref = makeAlias("part", names);
+    return rte;
+}
+
+static void ReadFrom(Query* query, Query* part, List* conditions) {
+    RangeTblRef* ref = makeNode(RangeTblRef);
+    ref->rtindex = 1;
+    query->rtable = list_make1(PartEntry(part));
+    query->jointree = makeFromExpr(list_make1(ref), (Node*)make_ands_explicit(conditions));
+    if (conditions == NIL) query->jointree->quals = nullptr;
+    query->cteList = NIL;
+}
+
+// ---- all of it ----
+
+// Nothing of the subquery is junk: the rows are still to be sorted by it.
+static Query* WithoutOrder(const Query* query) {
+    Query* part = (Query*)copyObject(query);
+    part->queryId = 0;
+    part->sortClause = NIL;
+    part->limitCount = part->limitOffset = nullptr;
+    part->limitOption = LIMIT_OPTION_COUNT;
+    ListCell* cell;
+    foreach (cell, part->targetList) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        if (entry->resjunk) entry->resname = psprintf("c%d", entry->resno);
+        entry->resjunk = false;
+    }
+    return part;
+}
+
+static Query* SplitOrder(Query* query, Spread* spread) {
+    // Which row of several it takes depends on the order.
+    if (query->hasDistinctOn) return nullptr;
+    Query* part = WithoutOrder(query);
+    if (!IsSharded(part, spread) || HasPinnedArm(part, spread->group)) return nullptr;
+    Query* outer = makeNode(Query);
+    outer->commandType = CMD_SELECT;
+    outer->querySource = query->querySource;
+    outer->queryId = query->queryId;
+    outer->canSetTag = query->canSetTag;
+    outer->hasRowSecurity = query->hasRowSecurity;
+    outer->sortClause = query->sortClause;
+    outer->limitCount = query->limitCount;
+    outer->limitOffset = query->limitOffset;
+    outer->limitOption = query->limitOption;
+    outer->stmt_location = query->stmt_location;
+    outer->stmt_len = query->stmt_len;
+    outer->hasSubLinks = checkExprHasSubLink(outer->limitCount) || checkExprHasSubLink(outer->limitOffset);
+    ListCell* cell;
+    foreach (cell, query->targetList) {
+        TargetEntry* entry = flatCopyTargetEntry((TargetEntry*)lfirst(cell));
+        Node* expression = (Node*)entry->expr;
+        entry->expr =
+            (Expr*)makeVar(1, entry->resno, exprType(expression), exprTypmod(expression), exprCollation(expression), 0);
+        outer->targetList = lappend(outer->targetList, entry);
+    }
+    ReadFrom(outer, part, NIL);
+    *query = *outer;
+    return part;
+}
+
+// ---- its joins ----
+
+namespace {
+
+struct Lifting {
+    Query* part;
+    Spread* spread;
+    int depth;
+    bool may_lift;  // not what is computed of groups
+    bool gained;
+};
+
+}  // namespace
+
+static int ColumnOf(Query* part, Node* expression) {
+    ListCell* cell;
+    foreach (cell, part->targetList)
+        if (equal(((TargetEntry*)lfirst(cell))->expr, expression)) return foreach_current_index(cell) + 1;
+    int number = list_length(part->targetList) + 1;
+    TargetEntry* entry = makeTargetEntry((Expr*)copyObject(expression), number, psprintf("c%d", number), false);
+    part->targetList = lappend(part->targetList, entry);
+    return number;
+}
+
+static Node* ColumnVar(Query* part, Node* expression, int depth) {
+    return (Node*)makeVar(1, ColumnOf(part, expression), exprType(expression), exprTypmod(expression),
+                          exprCollation(expression), depth);
+}
+
+static bool GroupWalker(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (IsA(node, Aggref) || IsA(node, WindowFunc) || IsA(node, GroupingFunc)) return true;
+    return postgres::WalkExpression(node, GroupWalker, context);
+}
+
+// Can the shards compute it with the rows?
+static bool Lifts(Lifting* lifting, Node* expression) {
+    if (lifting->depth > 0 || !lifting->may_lift || !IsHard(expression) || GroupWalker(expression, nullptr) ||
+        expression_returns_set(expression))
+        return false;
+    Query* attempt = (Query*)copyObject(lifting->part);
+    ColumnOf(attempt, expression);
+    Spread spread;
+    return IsSharded(attempt, &spread);
+}
+
+static Node* LiftMutator(Node* node, void* argument) {
+    Lifting* lifting = (Lifting*)argument;
+    if (node == nullptr) return nullptr;
+    if (IsA(node, Query)) {
+        lifting->depth++;
+        Node* result = (Node*)postgres::MutateQuery((Query*)node, LiftMutator, lifting, 0);
+        lifting->depth--;
+        return result;
+    }
+    if (IsA(node, Var)) {
+        Var* var = (Var*)copyObject(node);
+        if ((int)var->varlevelsup != lifting->depth) return (Node*)var;
+        var->varlevelsup = 0;
+        return ColumnVar(lifting->part, (Node*)var, lifting->depth);
+    }
+    if (!IsA(node, List) && !IsA(node, TargetEntry) && Lifts(lifting, node)) {
+        lifting->gained = true;
+        return ColumnVar(lifting->part, node, 0);
+    }
+    if (IsA(node, Aggref) && lifting->depth == 0) {
+        bool may_lift = lifting->may_lift;
+        lifting->may_lift = true;
+        Node* result = postgres::MutateExpression(node, LiftMutator, lifting);
+        lifting->may_lift = may_lift;
+        return result;
+    }
+    return postgres::MutateExpression(node, LiftMutator, lifting);
+}
+
+// Conditions that only shards can check well go to the part, if they can; others stay above.
+static bool DivideConditions(Query* part, Spread* spread, List** kept, bool* gained) {
+    List* conditions = make_ands_implicit((Expr*)part->jointree->quals);
+    List* sent = NIL;
+    List* uncertain = NIL;
+    ListCell* cell;
+    foreach (cell, conditions) {
+        Node* condition = (Node*)lfirst(cell);
+        List** place = checkExprHasSubLink(condition) ? &uncertain : IsShippableExpression(condition) ? &sent : kept;
+        *place = lappend(*place, condition);
+    }
+    auto accepts = [&](List* quals) {
+        part->jointree->quals = quals == NIL ? nullptr : (Node*)make_ands_explicit(quals);
+        return IsSharded(part, spread);
+    };
+    if (!accepts(sent)) return false;
+    foreach (cell, uncertain) {
+        List* more = lappend(list_copy(sent), lfirst(cell));
+        if (!accepts(more)) {
+            *kept = lappend(*kept, lfirst(cell));
+            continue;
+        }
+        sent = more;
+        *gained |= IsHard((Node*)lfirst(cell));
+    }
+    return accepts(sent);
+}
+
+static bool IsGroupedBy(const Query* query, const TargetEntry* entry) {
+    ListCell* cell;
+    foreach (cell, query->groupClause)
+        if (((SortGroupClause*)lfirst(cell))->tleSortGroupRef == entry->ressortgroupref) return true;
+    return false;
+}
+
+static List* LiftTargets(const Query* query, Lifting* lifting, bool grouped) {
+    List* targets = NIL;
+    ListCell* cell;
+    foreach (cell, query->targetList) {
+        TargetEntry* entry = (TargetEntry*)lfirst(cell);
+        lifting->may_lift = !grouped || IsGroupedBy(query, entry);
+        targets = lappend(targets, LiftMutator((Node*)entry, lifting));
+    }
+    lifting->may_lift = !grouped;
+    return targets;
+}
+
+static Query* JoinsOf(const Query* query) {
+    Query* part = makeNode(Query);
+    part->commandType = CMD_SELECT;
+    part->canSetTag = true;
+    part->rtable = (List*)copyObject(query->rtable);
+    part->jointree = (FromExpr*)copyObject(query->jointree);
+    part->hasSubLinks = true;
+    part->hasRowSecurity = query->hasRowSecurity;
+    return part;
+}
+
+static Query* SplitJoins(Query* query, Spread* spread) {
+    if (query->cteList != NIL || query->rowMarks != NIL || query->jointree->fromlist == NIL) return nullptr;
+    Query* part = JoinsOf(query);
+    bool gained = false;
+    List* conditions = NIL;
+    if (!DivideConditions(part, spread, &conditions, &gained)) return nullptr;
+    bool grouped = query->hasAggs || query->groupClause != NIL || query->groupingSets != NIL;
+    Lifting lifting = {part, spread, 0, !grouped, gained};
+    List* targets = LiftTargets(query, &lifting, grouped);
+    Node* having = LiftMutator(query->havingQual, &lifting);
+    lifting.may_lift = false;
+    conditions = (List*)LiftMutator((Node*)conditions, &lifting);
+    if (!lifting.gained || !IsSharded(part, spread)) return nullptr;
+    query->targetList = targets;
+    query->havingQual = having;
+    ReadFrom(query, part, conditions);
+    query->hasSubLinks = checkExprHasSubLink((Node*)targets) || checkExprHasSubLink(having) ||
+                         checkExprHasSubLink((Node*)conditions) || checkExprHasSubLink(query->limitCount) ||
+                         checkExprHasSubLink(query->limitOffset);
+    return part;
+}
+
+Query* SplitLevel(Query* query, Spread* spread) {
+    if (query->commandType != CMD_SELECT || query->rowMarks != NIL || query->hasRecursive) return nullptr;
+    bool is_hard = HasHardSubLink(query);
+    if (!is_hard && query->setOperations == nullptr) return nullptr;
+    Query* part = SplitOrder(query, spread);
+    if (part == nullptr && is_hard && query->setOperations == nullptr) part = SplitJoins(query, spread);
+    return part;
+}
+
+}  // namespace herd::planner
