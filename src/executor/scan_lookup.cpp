@@ -38,6 +38,7 @@ static TaskRun* StartLookupRun(DistributedScanState* state) {
     call.row_desc = state->row_desc;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.reports = ReportsOf(state);
+    call.gathered_before = state->report.bytes;
     return BeginTaskRun(call);
 }
 

@@ -58,6 +58,7 @@ void StartRun(DistributedScanState* state) {
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.is_whole = state->is_whole_statement;
     call.reports = ReportsOf(state);
+    call.gathered_before = state->report.bytes;
     state->shard_count = shards.count;
     state->run = BeginTaskRun(call);
     MemoryContextSwitchTo(caller);

@@ -501,12 +501,34 @@ static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
     }
 }
 
+static void CheckGathered(const TaskRun* run, uint64 limit) {
+    uint64 bytes = run->call.gathered_before + run->report.bytes;
+    for (int i = 0; i < run->lane_count; i++)
+        if (run->lanes[i].stream != nullptr) bytes += transaction::StreamBytes(run->lanes[i].stream);
+    if (bytes <= limit) return;
+    const char* name = get_rel_name(run->call.relid);
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+             errmsg("the rows of table \"%s\" that the nodes send exceed herd.max_gathered_bytes (%llu kB)",
+                    name ? name : "?", (unsigned long long)(limit / 1024)),
+             errdetail("EXPLAIN shows what each of the statement's scans brings from the nodes."),
+             errhint("Filter, aggregate or join on the distribution column so that less leaves the nodes, or raise "
+                     "herd.max_gathered_bytes.")));
+}
+
+static bool TakeRemoteRow(TaskRun* run, TupleTableSlot* slot) {
+    if (!NextRemoteRow(run, slot)) return false;
+    uint64 limit = MaxGatheredBytes();
+    if (unlikely(limit > 0)) CheckGathered(run, limit);
+    return true;
+}
+
 void KeepRemoteRows(TaskRun* run) {
     if (run->lane_count == 0) return;
     MemoryContext caller = MemoryContextSwitchTo(run->context);
     Tuplestorestate* kept = tuplestore_begin_heap(false, false, work_mem);
     TupleTableSlot* row = MakeSingleTupleTableSlot(run->call.row_desc, &TTSOpsVirtual);
-    while (NextRemoteRow(run, row)) tuplestore_puttupleslot(kept, row);
+    while (TakeRemoteRow(run, row)) tuplestore_puttupleslot(kept, row);
     ExecDropSingleTupleTableSlot(row);
     run->kept = kept;
     run->kept_slot = MakeSingleTupleTableSlot(run->call.row_desc, &TTSOpsMinimalTuple);
@@ -521,7 +543,7 @@ static bool NextKeptRow(TaskRun* run, TupleTableSlot* slot) {
 
 static bool NextRowOfOthers(TaskRun* run, TupleTableSlot* slot) {
     if (run->kept != nullptr) return NextKeptRow(run, slot);
-    return run->lane_count > 0 && NextRemoteRow(run, slot);
+    return run->lane_count > 0 && TakeRemoteRow(run, slot);
 }
 
 static void CheckCopies(TaskRun* run) {

@@ -30,6 +30,7 @@ struct FragmentCall {
     Snapshot snapshot;       // of the executor at work; tasks that run with the same one see the same on each node
     bool is_whole;           // its statement has no other tasks
     TaskReports* reports;    // null: nobody asks what the tasks do
+    uint64 gathered_before;  // bytes that count for herd.max_gathered_bytes, too
 };
 
 struct TaskRunReport {
