@@ -33,10 +33,6 @@ void CreateTable(PreparedStatementCache* cache) {
 
 }  // namespace
 
-void FormatPreparedName(const PreparedStatement* prepared, char name[kPreparedNameSize]) {
-    snprintf(name, kPreparedNameSize, "herd_%u", prepared->number);
-}
-
 PreparedStatement* EnterPrepared(PreparedStatementCache* cache, const RemoteStatement& statement, TupleDesc row_desc,
                                  bool* found) {
     if (cache->entries == nullptr) CreateTable(cache);
@@ -53,7 +49,7 @@ PreparedStatement* EnterPrepared(PreparedStatementCache* cache, const RemoteStat
     entry = static_cast<PreparedStatement*>(hash_search(cache->entries, &key, HASH_ENTER, found));
     *found = false;
     entry->sql = sql;
-    entry->number = ++cache->last_number;
+    snprintf(entry->name, kPreparedNameSize, "herd_%u", ++cache->last_number);
     entry->confirmed = false;
     dlist_push_head(&cache->by_use, &entry->link);
     return entry;

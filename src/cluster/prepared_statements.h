@@ -14,11 +14,13 @@ extern "C" {
 
 namespace herd::cluster {
 
+inline constexpr int kPreparedNameSize = 16;
+
 struct PreparedStatement {
     uint64 key;  // dynahash's key: a hash of all below
     dlist_node link;
     char* sql;
-    uint32 number;   // the name is herd_<number>
+    char name[kPreparedNameSize];
     bool confirmed;  // its PREPARE was answered
 };
 
@@ -28,9 +30,6 @@ struct PreparedStatementCache {
     dlist_head by_use;  // most recent first
     uint32 last_number;
 };
-
-inline constexpr int kPreparedNameSize = 16;
-void FormatPreparedName(const PreparedStatement* prepared, char name[kPreparedNameSize]);
 
 // The row type is part of the key: after ALTER TABLE … TYPE another statement is prepared, instead of the node
 // refusing the old one ("cached plan must not change result type").

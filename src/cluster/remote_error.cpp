@@ -7,6 +7,7 @@
 extern "C" {
 #include <access/xact.h>
 #include <utils/elog.h>
+#include <utils/lsyscache.h>
 }
 
 namespace herd::cluster {
@@ -51,13 +52,22 @@ ErrorData* NewError(int level, int sqlstate, MemoryContext context) {
     return error;
 }
 
+void AppendPlace(StringInfo text, const ErrorPlace& place) {
+    if (place.text != nullptr) appendStringInfo(text, ", %s", place.text);
+    if (!OidIsValid(place.relid)) return;
+    appendStringInfo(text, place.more_shards ? ", shards %lld …" : ", shard %lld", static_cast<long long>(place.shard));
+    // While a transaction aborts there are no catalogs.
+    const char* table = IsTransactionState() ? get_rel_name(place.relid) : nullptr;
+    if (table != nullptr) appendStringInfo(text, " of table \"%s\"", table);
+}
+
 // The node's own context first, as the inner one.
-char* FormatContext(const Connection* connection, const char* remote, const char* error_context) {
+char* FormatContext(const Connection* connection, const char* remote, const ErrorPlace& place) {
     StringInfoData text;
     initStringInfo(&text);
     if (remote != nullptr) appendStringInfo(&text, "%s\n", remote);
     appendStringInfo(&text, "node \"%s\"", connection->node_name);
-    if (error_context != nullptr) appendStringInfo(&text, ", %s", error_context);
+    AppendPlace(&text, place);
     return text.data;
 }
 
@@ -78,7 +88,7 @@ void FillNames(ErrorData* error, const PGresult* result) {
     error->constraint_name = CopyField(result, PG_DIAG_CONSTRAINT_NAME);
 }
 
-ErrorData* MakeReport(int level, const Connection* connection, const PGresult* result, const char* error_context,
+ErrorData* MakeReport(int level, const Connection* connection, const PGresult* result, const ErrorPlace& place,
                       MemoryContext context) {
     MemoryContext caller = MemoryContextSwitchTo(context);
     ErrorData* error = NewError(level, ResultSqlState(result), context);
@@ -86,7 +96,7 @@ ErrorData* MakeReport(int level, const Connection* connection, const PGresult* r
     error->detail = CopyField(result, PG_DIAG_MESSAGE_DETAIL);
     error->hint = CopyField(result, PG_DIAG_MESSAGE_HINT);
     char* remote = CopyField(result, PG_DIAG_CONTEXT);
-    error->context = level >= ERROR ? FormatContext(connection, remote, error_context) : remote;
+    error->context = level >= ERROR ? FormatContext(connection, remote, place) : remote;
     FillNames(error, result);
     MemoryContextSwitchTo(caller);
     return error;
@@ -105,13 +115,13 @@ bool IsFatal(const PGresult* result) {
     return severity == nullptr || strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
 }
 
-ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const char* error_context,
+ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const ErrorPlace& place,
                            MemoryContext context) {
     if (IsFatal(result)) {
         const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
         return MakeLostError(connection, primary != nullptr ? primary : PQresultErrorMessage(result), context);
     }
-    return MakeReport(ERROR, connection, result, error_context, context);
+    return MakeReport(ERROR, connection, result, place, context);
 }
 
 ErrorData* MakeLostError(const Connection* connection, const char* detail, MemoryContext context) {

@@ -6,8 +6,8 @@
 
 namespace herd::cluster {
 
-// Copied into the given context, not raised. error_context may be null.
-ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const char* error_context,
+// Copied into the given context, not raised.
+ErrorData* MakeRemoteError(const Connection* connection, const PGresult* result, const ErrorPlace& place,
                            MemoryContext context);
 // The connection broke. detail may be null.
 ErrorData* MakeLostError(const Connection* connection, const char* detail, MemoryContext context);

@@ -110,11 +110,10 @@ void KeepText(RemoteResult* result, const PGresult* rows) {
 
 }  // namespace
 
-void InitRemoteResult(RemoteResult* result, MemoryContext context, TupleDesc row_desc, const char* error_context) {
+void InitRemoteResult(RemoteResult* result, MemoryContext context, TupleDesc row_desc) {
     MemoryContext caller = MemoryContextSwitchTo(context);
     result->context = context;
     result->owner = CurrentResourceOwner;
-    result->error_context = error_context == nullptr ? nullptr : pstrdup(error_context);
     if (row_desc != nullptr) {
         result->row_context = AllocSetContextCreate(context, "herd remote row", ALLOCSET_SMALL_SIZES);
         result->decoder = MakeRowDecoder(row_desc);

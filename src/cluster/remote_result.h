@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cluster/connection.h"
+#include "cluster/remote_statement.h"
 #include "cluster/row_decoder.h"
 
 extern "C" {
@@ -16,14 +17,14 @@ struct RemoteResult {
     MemoryContext context;      // of everything here
     MemoryContext row_context;  // of the current row, reset with the next
     RowDecoder* decoder;        // null: no rows are wanted
-    const char* error_context;  // may be null
-    ResourceOwner owner;        // of the tuplestore's files
-    bool whole;                 // small: let libpq collect all rows
-    bool wants_text;            // the first value of the first row is kept in `text`
-    bool done;                  // nothing more comes from the node
-    bool discard;               // rows and errors are thrown away
-    bool lost;                  // the connection broke before the end
-    PGresult* rows;             // belongs to malloc: FreeRemoteResult()
+    ErrorPlace place;
+    ResourceOwner owner;  // of the tuplestore's files
+    bool whole;           // small: let libpq collect all rows
+    bool wants_text;      // the first value of the first row is kept in `text`
+    bool done;            // nothing more comes from the node
+    bool discard;         // rows and errors are thrown away
+    bool lost;            // the connection broke before the end
+    PGresult* rows;       // belongs to malloc: FreeRemoteResult()
     int next_row;
     WireValue* wire;
     Tuplestorestate* spilled;
@@ -38,7 +39,7 @@ struct RemoteResult {
 };
 
 // Makes one in the given context, which it takes over. row_desc may be null and must live as long.
-void InitRemoteResult(RemoteResult* result, MemoryContext context, TupleDesc row_desc, const char* error_context);
+void InitRemoteResult(RemoteResult* result, MemoryContext context, TupleDesc row_desc);
 // Frees what isn't palloc'd; the owner deletes the context. The first also closes the tuplestore; while a transaction
 // aborts that is left to its resource owner.
 void EndRemoteResult(RemoteResult* result);

@@ -20,12 +20,22 @@ struct WireParameters {
     const int* formats = nullptr;
 };
 
+// What an error of the statement says of where it happened: a text, or a table's shard. It costs nothing before there is an error.
+struct ErrorPlace {
+    const char* text = nullptr;  // lives as long as the statement
+    Oid relid = InvalidOid;
+    int64 shard = 0;
+    bool more_shards = false;
+};
+
 struct RemoteStatement {
     const char* sql;
     // Prepare under a name on that connection and reuse it next time the same text and types come (router queries).
     // Otherwise it travels unnamed.
     bool prepare;
     WireParameters parameters;  // includes the task header as the last one
+    ErrorPlace place = {};
+    bool has_few_rows = false;  // surely: they are handed over together, which is cheaper than one by one
 };
 
 }  // namespace herd::cluster

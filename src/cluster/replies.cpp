@@ -77,9 +77,9 @@ void StoreError(Connection* connection, RemoteResult* result, const PGresult* re
     if (connection->quiet || (result != nullptr && result->discard)) return;
     if (result == nullptr) {
         if (connection->error == nullptr)
-            connection->error = MakeRemoteError(connection, report, nullptr, connection->context);
+            connection->error = MakeRemoteError(connection, report, {}, connection->context);
     } else if (result->error == nullptr) {
-        result->error = MakeRemoteError(connection, report, result->error_context, result->context);
+        result->error = MakeRemoteError(connection, report, result->place, result->context);
         result->misdirected = SaysNotHere(report);
     }
 }
@@ -214,10 +214,11 @@ bool QueueControl(Connection* connection, const char* sql, RemoteResult* owner) 
 
 namespace {
 
-bool QueuePrepare(Connection* connection, PreparedStatement* prepared, const char* name,
-                  const RemoteStatement& statement, RemoteResult* result) {
+bool QueuePrepare(Connection* connection, PreparedStatement* prepared, const RemoteStatement& statement,
+                  RemoteResult* result) {
     const WireParameters& parameters = statement.parameters;
-    if (!Sent(connection, PQsendPrepare(connection->pg, name, statement.sql, parameters.count, parameters.types)))
+    if (!Sent(connection,
+              PQsendPrepare(connection->pg, prepared->name, statement.sql, parameters.count, parameters.types)))
         return false;
     Expect(connection, {ReplyKind::kPrepare, result, prepared, false});
     return true;
@@ -230,10 +231,9 @@ bool QueueFixed(Connection* connection, const char* sql, RemoteResult* owner, bo
     bool found;
     PreparedStatement* prepared = EnterPrepared(&connection->prepared, statement, nullptr, &found);
     if (prepared == nullptr) return QueueText(connection, sql, owner, must_commit);
-    char name[kPreparedNameSize];
-    FormatPreparedName(prepared, name);
-    if (!found && !QueuePrepare(connection, prepared, name, statement, owner)) return false;
-    if (!Sent(connection, PQsendQueryPrepared(connection->pg, name, 0, nullptr, nullptr, nullptr, 0))) return false;
+    if (!found && !QueuePrepare(connection, prepared, statement, owner)) return false;
+    if (!Sent(connection, PQsendQueryPrepared(connection->pg, prepared->name, 0, nullptr, nullptr, nullptr, 0)))
+        return false;
     Expect(connection, {ReplyKind::kControl, owner, nullptr, must_commit});
     return true;
 }
@@ -241,10 +241,8 @@ bool QueueFixed(Connection* connection, const char* sql, RemoteResult* owner, bo
 bool DeallocateSurplus(Connection* connection) {
     PreparedStatement* surplus = FindSurplusPrepared(&connection->prepared);
     if (surplus == nullptr) return true;
-    char name[kPreparedNameSize];
     char sql[kPreparedNameSize + 16];
-    FormatPreparedName(surplus, name);
-    snprintf(sql, sizeof(sql), "DEALLOCATE %s", name);
+    snprintf(sql, sizeof(sql), "DEALLOCATE %s", surplus->name);
     ForgetPrepared(&connection->prepared, surplus);
     return QueueControl(connection, sql, nullptr);
 }
@@ -252,11 +250,9 @@ bool DeallocateSurplus(Connection* connection) {
 bool QueuePrepared(Connection* connection, PreparedStatement* prepared, bool found, const RemoteStatement& statement,
                    RemoteResult* result, int result_format) {
     const WireParameters& parameters = statement.parameters;
-    char name[kPreparedNameSize];
-    FormatPreparedName(prepared, name);
     result->prepared_key = prepared->key;
-    if (!found && !(QueuePrepare(connection, prepared, name, statement, result))) return false;
-    if (!Sent(connection, PQsendQueryPrepared(connection->pg, name, parameters.count, parameters.values,
+    if (!found && !QueuePrepare(connection, prepared, statement, result)) return false;
+    if (!Sent(connection, PQsendQueryPrepared(connection->pg, prepared->name, parameters.count, parameters.values,
                                               parameters.lengths, parameters.formats, result_format)))
         return false;
     Expect(connection, {ReplyKind::kStatement, result, nullptr, false});

@@ -1,37 +1,21 @@
 #include "cluster/row_decoder.h"
 
+#include "cluster/type_decoding.h"
 #include "postgres/error.h"
 
 extern "C" {
-#include <access/htup_details.h>
-#include <access/transam.h>
 #include <catalog/pg_type.h>
 #include <mb/pg_wchar.h>
 #include <port/pg_bswap.h>
 #include <utils/builtins.h>
 #include <utils/jsonb.h>
 #include <utils/lsyscache.h>
-#include <utils/syscache.h>
 #include <utils/uuid.h>
 }
 
 namespace herd::cluster {
 
 namespace {
-
-enum class Decode : uint8 {
-    kDropped,
-    kByte,
-    kInt16,
-    kInt32,
-    kUInt32,
-    kInt64,
-    kVarlena,  // the bytes are the contents: text and its like, bytea
-    kUuid,
-    kJsonb,
-    kReceive,
-    kInput,
-};
 
 struct Column {
     Decode decode;
@@ -40,113 +24,34 @@ struct Column {
     FmgrInfo function;
 };
 
-// Types whose binary form needs no function. Text goes this way for another reason too: the receive functions of
-// text convert from the encoding of *our* client, but a node sends the database's.
-Decode DirectDecode(Oid type) {
-    switch (type) {
-        case BOOLOID:
-        case CHAROID:
-            return Decode::kByte;
-        case INT2OID:
-            return Decode::kInt16;
-        case INT4OID:
-        case FLOAT4OID:
-        case DATEOID:
-            return Decode::kInt32;
-        case OIDOID:
-        case XIDOID:
-        case CIDOID:
-            return Decode::kUInt32;
-        case INT8OID:
-        case FLOAT8OID:
-        case TIMEOID:
-        case TIMESTAMPOID:
-        case TIMESTAMPTZOID:
-        case MONEYOID:
-            return Decode::kInt64;
-        case TEXTOID:
-        case VARCHAROID:
-        case BPCHAROID:
-        case JSONOID:
-        case BYTEAOID:
-            return Decode::kVarlena;
-        case UUIDOID:
-            return Decode::kUuid;
-        case JSONBOID:
-            return Decode::kJsonb;
-        case NAMEOID:
-            return Decode::kInput;  // the binary form is the text
-        default:
-            return Decode::kReceive;
-    }
-}
-
-// Their binary form holds OIDs of the node, or there is none.
-bool IsLocalAlias(Oid type) {
-    switch (type) {
-        case REGPROCOID:
-        case REGPROCEDUREOID:
-        case REGOPEROID:
-        case REGOPERATOROID:
-        case REGCLASSOID:
-        case REGTYPEOID:
-        case REGROLEOID:
-        case REGNAMESPACEOID:
-        case REGCONFIGOID:
-        case REGDICTIONARYOID:
-        case REGCOLLATIONOID:
-        case ACLITEMOID:
-            return true;
-        default:
-            return false;
-    }
-}
-
-bool IsPlainBuiltin(Oid type, char kind) {
-    return type < FirstGenbkiObjectId && !IsLocalAlias(type) &&
-           (kind == TYPTYPE_BASE || kind == TYPTYPE_RANGE || kind == TYPTYPE_MULTIRANGE);
-}
-
-bool HasReceive(Oid type) {
-    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-    if (!HeapTupleIsValid(tuple)) return false;
-    bool has = OidIsValid(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typreceive);
-    ReleaseSysCache(tuple);
-    return has;
-}
-
-// How a value of this base type is decoded from binary; nothing if it must travel as text.
-std::optional<Decode> BinaryDecode(Oid type) {
-    Decode direct = DirectDecode(type);
-    if (direct != Decode::kReceive) return direct;
-    char kind = get_typtype(type);
-    if (kind == TYPTYPE_ENUM) return Decode::kInput;  // the binary form is the label
-    if (!IsPlainBuiltin(type, kind) || !HasReceive(type)) return std::nullopt;
-    Oid element = get_element_type(type);
-    if (OidIsValid(element) && !(IsPlainBuiltin(element, get_typtype(element)) && HasReceive(element)))
-        return std::nullopt;
-    return Decode::kReceive;
-}
-
-void SetFunction(Column* column, Oid type, int32 typmod) {
+// The input function of a column whose value travels as text.
+void SetInput(Column* column, Oid type, int32 typmod) {
     Oid function;
-    if (column->decode == Decode::kReceive)
-        getTypeBinaryInputInfo(type, &function, &column->io_parameter);
-    else
-        getTypeInputInfo(type, &function, &column->io_parameter);
+    column->decode = Decode::kInput;
     column->typmod = typmod;
+    getTypeInputInfo(getBaseTypeAndTypmod(type, &column->typmod), &function, &column->io_parameter);
     fmgr_info(function, &column->function);
+}
+
+// False if the column's values have no binary form that is the same on all nodes.
+bool SetBinary(Column* column, Oid type, int32 typmod) {
+    column->decode = DirectDecode(type);
+    if (NeedsNoFunction(column->decode)) return true;
+    TypeDecoding decoding = FindTypeDecoding(type);
+    if (!decoding.is_binary) return false;
+    column->decode = decoding.decode;
+    if (NeedsNoFunction(column->decode)) return true;
+    column->typmod = decoding.is_domain ? decoding.domain_typmod : typmod;
+    column->io_parameter = decoding.io_parameter;
+    fmgr_info(decoding.function, &column->function);
+    return true;
 }
 
 bool ChooseBinary(TupleDesc row_desc, Column* columns) {
     for (int i = 0; i < row_desc->natts; i++) {
         Form_pg_attribute attribute = TupleDescAttr(row_desc, i);
-        if (attribute->attisdropped) continue;
-        Decode direct = DirectDecode(attribute->atttypid);
-        std::optional<Decode> decode =
-            direct != Decode::kReceive ? direct : BinaryDecode(getBaseType(attribute->atttypid));
-        if (!decode) return false;
-        columns[i].decode = *decode;
+        if (!attribute->attisdropped && !SetBinary(&columns[i], attribute->atttypid, attribute->atttypmod))
+            return false;
     }
     return true;
 }
@@ -173,11 +78,7 @@ RowDecoder* MakeRowDecoder(TupleDesc row_desc) {
             continue;
         }
         decoder->live_count++;
-        if (!decoder->binary) columns[i].decode = Decode::kInput;
-        if (columns[i].decode < Decode::kReceive) continue;
-        int32 typmod = attribute->atttypmod;
-        Oid type = getBaseTypeAndTypmod(attribute->atttypid, &typmod);
-        SetFunction(&columns[i], type, typmod);
+        if (!decoder->binary) SetInput(&columns[i], attribute->atttypid, attribute->atttypmod);
     }
     return decoder;
 }

@@ -104,6 +104,16 @@ static void PrepareReplay(DistributedScanState* state) {
     MemoryContextSwitchTo(caller);
 }
 
+// Functions may give statements of their own that see the same snapshot. Columns alone are what most plans have.
+static bool CallsMutableFunctions(const Plan* plan) {
+    ListCell* cell;
+    foreach (cell, plan->targetlist) {
+        Node* expression = (Node*)((TargetEntry*)lfirst(cell))->expr;
+        if (!IsA(expression, Var) && contain_mutable_functions(expression)) return true;
+    }
+    return plan->qual != NIL && contain_mutable_functions((Node*)plan->qual);
+}
+
 // Is this scan, carried out once, all that the statement does with distributed tables?
 static bool IsWholeStatement(DistributedScanState* state) {
     const PlannedStmt* statement = state->css.ss.ps.state->es_plannedstmt;
@@ -112,9 +122,7 @@ static bool IsWholeStatement(DistributedScanState* state) {
     if (state->scan.fetches_place) return false;
     const Plan* own = state->css.ss.ps.plan;
     for (Plan* plan = statement->planTree; plan != nullptr; plan = outerPlan(plan)) {
-        // Functions may give statements of their own that see the same snapshot.
-        if (contain_mutable_functions((Node*)plan->targetlist) || contain_mutable_functions((Node*)plan->qual))
-            return false;
+        if (CallsMutableFunctions(plan)) return false;
         if (plan == own) return true;
         if (innerPlan(plan) != nullptr) return false;
     }

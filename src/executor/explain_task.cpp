@@ -98,6 +98,7 @@ static cluster::RemoteStatement ExplainStatement(DistributedScanState* state, co
     int count = task.shard_count + NameReferenceShards(fragment, names + task.shard_count);
     auto word = [](bool on) { return on ? "on" : "off"; };
     cluster::RemoteStatement statement = {};
+    statement.place.text = "EXPLAIN of a task";
     statement.sql = psprintf("EXPLAIN (COSTS %s, VERBOSE %s, SETTINGS %s, SUMMARY off, FORMAT %s) %s",
                              word(options.costs), word(options.verbose), word(options.settings),
                              FormatName(options.format), TaskText(fragment, task.shards, task.shard_count));
@@ -109,9 +110,8 @@ static const char* PlanOnNode(DistributedScanState* state, const PlannedTask& ta
                               const plan::PlanReportOptions& options) {
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "QUERY PLAN", TEXTOID, -1, 0);
-    transaction::Stream* stream =
-        transaction::StartStream(task.node, transaction::Purpose::kRead, 0,
-                                 ExplainStatement(state, task, parameters, options), desc, "EXPLAIN of a task");
+    transaction::Stream* stream = transaction::StartStream(
+        task.node, transaction::Purpose::kRead, 0, ExplainStatement(state, task, parameters, options), desc);
     TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
     StringInfoData lines;
     initStringInfo(&lines);

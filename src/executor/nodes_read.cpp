@@ -110,6 +110,14 @@ static void AddTables(NodesRead* nodes, const PlannedStmt* statement) {
     }
 }
 
+bool IsOneRoutedTask(const PlannedStmt* statement) {
+    const Plan* plan = statement->planTree;
+    if (plan == nullptr || !IsA(plan, CustomScan) || statement->subplans != NIL) return false;
+    const CustomScan* scan = (const CustomScan*)plan;
+    return scan->custom_plans == NIL && scan->scan.scanrelid == 0 && IsDistributedScan(scan) &&
+           plan::IsSingleShard(scan->custom_private) && !ReadsLocalTables(statement);
+}
+
 NodesRead FindNodesRead(const PlannedStmt* statement) {
     NodesRead nodes = {};
     ReadsOfPlan reads = {&nodes, 0, true};

@@ -24,4 +24,7 @@ struct NodesRead {
 // tables that it writes or locks.
 NodesRead FindNodesRead(const PlannedStmt* statement);
 
+// Quickly: is the whole plan one task that reads one shard, and nothing else?
+bool IsOneRoutedTask(const PlannedStmt* statement);
+
 }  // namespace herd::executor

@@ -55,6 +55,7 @@ void StartRun(DistributedScanState* state) {
     call.whole_transaction = state->scan.writes && state->scan.checks == NIL && IsWholeTransaction(&state->css.ss.ps);
     call.locks_rows = state->scan.locks_rows;
     call.keep_statement = state->scan.single_shard;
+    call.has_one_row = state->scan.has_one_row;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.is_whole = state->is_whole_statement;
     call.reports = ReportsOf(state);

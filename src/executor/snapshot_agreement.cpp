@@ -251,6 +251,7 @@ static bool ConcernsSeveralNodes(const QueryDesc* query_desc, int eflags) {
 
 void AgreeOnSnapshots(QueryDesc* query_desc, int eflags) {
     if (!ConcernsSeveralNodes(query_desc, eflags)) return;
+    if (first_agreement == nullptr && !IsolationUsesXactSnapshot() && IsOneRoutedTask(query_desc->plannedstmt)) return;
     MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "herd snapshot agreement", ALLOCSET_SMALL_SIZES);
     MemoryContext caller = MemoryContextSwitchTo(work);
     if (!IsolationUsesXactSnapshot())

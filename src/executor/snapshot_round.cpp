@@ -54,7 +54,9 @@ static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum param
     TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
     transaction::Purpose purpose = transaction::Purpose::kReadShared;
     TaskIdentity identity = {0, nullptr, 0, transaction::MarkTask(node, purpose, 0, number)};
-    return transaction::StartStream(node, purpose, 0, {sql, true, WireFormOf(parameters, identity)}, desc, nullptr);
+    cluster::RemoteStatement statement = {sql, true, WireFormOf(parameters, identity)};
+    statement.has_few_rows = true;
+    return transaction::StartStream(node, purpose, 0, statement, desc);
 }
 
 static Datum Answer(Stream* stream, Oid result_type) {

@@ -180,12 +180,6 @@ char* TaskText(const plan::SqlTemplate& sql, const int* shards, int count) {
     return text.data;
 }
 
-static const char* DescribeTask(TaskRun* run, const plan::TaskShard* shards, int count) {
-    const char* name = get_rel_name(run->call.relid);
-    if (count == 1) return psprintf("shard %lld of table \"%s\"", (long long)shards[0].id.value, name ? name : "?");
-    return psprintf("shards %lld … of table \"%s\"", (long long)shards[0].id.value, name ? name : "?");
-}
-
 static bool IsSingleTask(const TaskRun* run) {
     return run->own_count == 0 && run->lane_count == 1 && run->lanes[0].shard_count == 1;
 }
@@ -216,9 +210,10 @@ static void StartNext(TaskRun* run, Lane* lane) {
     cluster::RemoteStatement statement;
     statement.sql = TaskText(run->call.sql, shards, count);
     statement.prepare = run->call.keep_statement;
+    statement.has_few_rows = run->call.has_one_row;
+    statement.place = {nullptr, run->call.relid, names[0].id.value, count > 1};
     statement.parameters = WireFormOf(run->call.parameters, identity);
-    lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc,
-                                            DescribeTask(run, names, count));
+    lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc);
     transaction::MayMove(lane->stream);
     if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
     if (run->call.reports != nullptr) lane->report = BeginTaskReport(run->call.reports, lane->node, shards[0], count);

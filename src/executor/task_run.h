@@ -27,6 +27,7 @@ struct FragmentCall {
     bool locks_rows;
     bool whole_transaction;  // see whole_transaction.h; only for writes
     bool keep_statement;     // router: prepared on the node, plan kept on the own node
+    bool has_one_row;        // at most
     Snapshot snapshot;       // of the executor at work; tasks that run with the same one see the same on each node
     bool is_whole;           // its statement has no other tasks
     TaskReports* reports;    // null: nobody asks what the tasks do

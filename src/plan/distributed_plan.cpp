@@ -9,6 +9,21 @@ namespace herd::plan {
 
 // custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
 enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup, kScanBroadcasts };
+enum ScanNumber {
+    kCommand,
+    kRelid,
+    kPruning,
+    kKeyParameter,
+    kParameterCount,
+    kSingleShard,
+    kWrites,
+    kLocksRows,
+    kCanSetTag,
+    kHasReturning,
+    kHasOneRow,
+    kFetchesPlace,
+    kRechecks,
+};
 enum LookupPart { kLookupNumbers, kLookupSql };
 enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
 
@@ -62,7 +77,7 @@ List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
     for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
                       (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
-                      (int)scan.has_returning, (int)scan.fetches_place, (int)scan.rechecks})
+                      (int)scan.has_returning, (int)scan.has_one_row, (int)scan.fetches_place, (int)scan.rechecks})
         numbers = lappend_int(numbers, value);
     List* parts =
         list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
@@ -71,26 +86,30 @@ List* WriteScan(const DistributedScan& scan) {
 
 DistributedScan ReadScan(List* custom_private) {
     List* numbers = (List*)list_nth(custom_private, kScanNumbers);
-    int next = 0;
     DistributedScan scan;
-    scan.command = (CmdType)list_nth_int(numbers, next++);
-    scan.relid = (Oid)list_nth_int(numbers, next++);
-    scan.pruning = (Pruning)list_nth_int(numbers, next++);
-    scan.key_parameter = list_nth_int(numbers, next++);
-    scan.parameter_count = list_nth_int(numbers, next++);
-    scan.single_shard = list_nth_int(numbers, next++);
-    scan.writes = list_nth_int(numbers, next++);
-    scan.locks_rows = list_nth_int(numbers, next++);
-    scan.can_set_tag = list_nth_int(numbers, next++);
-    scan.has_returning = list_nth_int(numbers, next++);
-    scan.fetches_place = list_nth_int(numbers, next++);
-    scan.rechecks = list_nth_int(numbers, next++);
+    scan.command = (CmdType)list_nth_int(numbers, kCommand);
+    scan.relid = (Oid)list_nth_int(numbers, kRelid);
+    scan.pruning = (Pruning)list_nth_int(numbers, kPruning);
+    scan.key_parameter = list_nth_int(numbers, kKeyParameter);
+    scan.parameter_count = list_nth_int(numbers, kParameterCount);
+    scan.single_shard = list_nth_int(numbers, kSingleShard) != 0;
+    scan.writes = list_nth_int(numbers, kWrites) != 0;
+    scan.locks_rows = list_nth_int(numbers, kLocksRows) != 0;
+    scan.can_set_tag = list_nth_int(numbers, kCanSetTag) != 0;
+    scan.has_returning = list_nth_int(numbers, kHasReturning) != 0;
+    scan.has_one_row = list_nth_int(numbers, kHasOneRow) != 0;
+    scan.fetches_place = list_nth_int(numbers, kFetchesPlace) != 0;
+    scan.rechecks = list_nth_int(numbers, kRechecks) != 0;
     scan.sql = ReadSqlTemplate((List*)list_nth(custom_private, kScanSql));
     scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
     scan.checks = (List*)list_nth(custom_private, kScanChecks);
     scan.lookup = ReadLookup((List*)list_nth(custom_private, kScanLookup));
     scan.broadcasts = (List*)list_nth(custom_private, kScanBroadcasts);
     return scan;
+}
+
+bool IsSingleShard(List* custom_private) {
+    return list_nth_int((List*)list_nth(custom_private, kScanNumbers), kSingleShard) != 0;
 }
 
 List* WriteInsert(const DistributedInsert& insert) {

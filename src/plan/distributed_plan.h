@@ -58,6 +58,7 @@ struct DistributedScan {
     int key_parameter = 0;
     int parameter_count = 0;
     bool single_shard = false;  // router: exactly one task, worth preparing on the node
+    bool has_one_row = false;   // at most: a unique key is given
     bool writes = false;        // takes part in the commit protocol (also a SELECT with a writing CTE)
     bool locks_rows = false;    // SELECT … FOR UPDATE and the like
     bool can_set_tag = false;   // rows affected count for the command tag
@@ -75,6 +76,8 @@ struct DistributedScan {
 
 List* WriteScan(const DistributedScan& scan);
 DistributedScan ReadScan(List* custom_private);
+// DistributedScan::single_shard alone.
+bool IsSingleShard(List* custom_private);
 
 // INSERT whose rows come from a subplan (custom_plans): each row goes to its shard, in batches. custom_exprs: the parameters of
 // head and tail.

@@ -1,5 +1,7 @@
 #include "planner/reference_order.h"
 
+#include "planner/unique_match.h"
+
 #include "postgres/walk.h"
 
 extern "C" {
@@ -57,50 +59,6 @@ static bool FindDependentPart(Node* node, void* context) {
 }
 }
 
-// Does a condition give column attno of relation rti one value for each row of the target?
-bool IsPinned(const Query* query, List* conditions, int rti, AttrNumber attno, Oid family) {
-    ListCell* cell;
-    foreach (cell, conditions) {
-        auto* condition = static_cast<OpExpr*>(lfirst(cell));
-        if (!IsA(condition, OpExpr) || list_length(condition->args) != 2) continue;
-        if (get_op_opfamily_strategy(condition->opno, family) != BTEqualStrategyNumber) continue;
-        for (int side = 0; side < 2; side++) {
-            Node* column = strip_implicit_coercions(static_cast<Node*>(list_nth(condition->args, side)));
-            if (IsA(column, RelabelType))
-                column = reinterpret_cast<Node*>((reinterpret_cast<RelabelType*>(column))->arg);
-            auto* var = reinterpret_cast<Var*>(column);
-            if (!IsA(var, Var) || static_cast<int>(var->varno) != rti || var->varattno != attno) continue;
-            Bitmapset* others = pull_varnos(nullptr, static_cast<Node*>(list_nth(condition->args, 1 - side)));
-            if (bms_is_subset(others, bms_make_singleton(query->resultRelation))) return true;
-        }
-    }
-    return false;
-}
-
-bool IsPinnedByIndex(const Query* query, List* conditions, int rti, Oid index) {
-    Relation relation = RelationIdGetRelation(index);
-    Form_pg_index form = relation->rd_index;
-    bool is_pinned = form->indisunique && form->indimmediate && form->indisvalid &&
-                     RelationGetIndexPredicate(relation) == NIL && RelationGetIndexExpressions(relation) == NIL;
-    for (int i = 0; is_pinned && i < form->indnkeyatts; i++)
-        is_pinned = IsPinned(query, conditions, rti, form->indkey.values[i], relation->rd_opfamily[i]);
-    RelationClose(relation);
-    return is_pinned;
-}
-
-// Does each row of the target meet one row of the relation at most?
-bool MatchesOnce(const Query* query, List* conditions, int rti) {
-    RangeTblEntry* rte = rt_fetch(rti, query->rtable);
-    if (rte->rtekind != RTE_RELATION) return false;
-    Relation relation = table_open(rte->relid, NoLock);
-    bool matches_once = false;
-    ListCell* cell;
-    foreach (cell, RelationGetIndexList(relation))
-        matches_once = matches_once || IsPinnedByIndex(query, conditions, rti, lfirst_oid(cell));
-    table_close(relation, NoLock);
-    return matches_once;
-}
-
 // Which of several matching rows an UPDATE takes, only their order says.
 bool TakesOneOfSeveral(const Query* query) {
     if (query->commandType != CMD_UPDATE) return false;
@@ -109,7 +67,9 @@ bool TakesOneOfSeveral(const Query* query) {
     foreach (cell, query->jointree->fromlist) {
         auto* item = static_cast<RangeTblRef*>(lfirst(cell));
         if (!IsA(item, RangeTblRef)) return true;
-        if (item->rtindex != query->resultRelation && !MatchesOnce(query, conditions, item->rtindex)) return true;
+        if (item->rtindex != query->resultRelation &&
+            !MatchesOnce(query, conditions, item->rtindex, query->resultRelation))
+            return true;
     }
     return false;
 }

@@ -16,7 +16,7 @@ cluster::RemoteResult* MakeResult() {
     auto* result = static_cast<cluster::RemoteResult*>(
         MemoryContextAllocZero(TopTransactionContext, sizeof(cluster::RemoteResult)));
     MemoryContext context = AllocSetContextCreate(TopTransactionContext, "herd command", ALLOCSET_SMALL_SIZES);
-    cluster::InitRemoteResult(result, context, nullptr, nullptr);
+    cluster::InitRemoteResult(result, context, nullptr);
     return result;
 }
 
@@ -77,7 +77,7 @@ namespace {
 CopyInFlight* MakeCopy(CopyErrorHook on_error, void* argument) {
     MemoryContext context = AllocSetContextCreate(TopTransactionContext, "herd copy", ALLOCSET_SMALL_SIZES);
     auto* copy = static_cast<CopyInFlight*>(MemoryContextAllocZero(context, sizeof(CopyInFlight)));
-    cluster::InitRemoteResult(&copy->result, context, nullptr, nullptr);
+    cluster::InitRemoteResult(&copy->result, context, nullptr);
     copy->level = GetCurrentTransactionNestLevel();
     copy->on_error = on_error;
     copy->argument = argument;

@@ -34,7 +34,7 @@ void Ask(void* argument) {
                                                               : cluster::OpenPrivateConnection(query->node->id);
     auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "herd node query", ALLOCSET_SMALL_SIZES);
-    cluster::InitRemoteResult(result, context, query->desc, nullptr);
+    cluster::InitRemoteResult(result, context, query->desc);
     result->whole = true;
     RequireAnswer(query, connection, result);
     TupleTableSlot* slot = MakeSingleTupleTableSlot(query->desc, &TTSOpsVirtual);

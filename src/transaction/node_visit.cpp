@@ -54,7 +54,7 @@ List* ListPrepared(Visit* visit, const char* gid_prefix) {
     TupleDescInitBuiltinEntry(desc, 2, "prepared_at", INT8OID, -1, 0);
     TupleDescInitBuiltinEntry(desc, 3, "age", INT8OID, -1, 0);
     auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
-    cluster::InitRemoteResult(result, CurrentMemoryContext, desc, nullptr);
+    cluster::InitRemoteResult(result, CurrentMemoryContext, desc);
     result->whole = true;
     RequireAnswer(visit, cluster::QueueStatement(visit->connection, {sql, false, {}}, desc, result) &&
                              cluster::QueueSync(visit->connection, Deadline()) &&

@@ -94,7 +94,7 @@ void AwaitCommitWithStatement(Stream* stream);
 // At the end of the transaction.
 void EndAutocommit(bool committed);
 
-Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const char* error_context);
+Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc);
 void ForgetStreams();
 // Frees those that are discarded and done: an aborted subtransaction's, whose executors never end them.
 void FreeDiscardedStreams();

@@ -35,9 +35,9 @@ struct Stream;
 // allows it, else text. parallel_slot: 0 for the first connection of the node, 1… for further read connections of one gather; ignored
 // once the transaction writes there. If the connection is busy with another stream, that one's remaining
 // rows are read into its tuplestore (spilling to disk beyond work_mem) first.
-// The statement's memory must last until EndStream(). error_context: a short text like "shard 102 of table \"orders\"" that goes into the error's context, may be null.
+// The statement's memory must last until EndStream().
 Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
-                    TupleDesc row_desc, const char* error_context);
+                    TupleDesc row_desc);
 
 // The stream's rows are wanted unless this level is undone, though it was started at a deeper one.
 void KeepForLevel(Stream* stream, int level);

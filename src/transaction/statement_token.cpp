@@ -167,6 +167,7 @@ void NameStatement(Snapshot snapshot, uint32 number) { AddStatement(snapshot, nu
 
 StatementMarks MarkTask(NodeId node, Purpose purpose, int parallel_slot, uint32 number) {
     StatementMarks marks = {};
+    if (number == 0 && first_work == nullptr) return marks;
     NodeWork* work = UseNode(node, purpose, parallel_slot);
     if (number == 0 && work->statement_count == 0) return marks;
     ReleaseFinished();

@@ -169,25 +169,26 @@ void Abandon(Stream* stream) {
 
 }  // namespace
 
-Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc, const char* error_context) {
+Stream* MakeStream(NodeWork* work, Purpose purpose, TupleDesc row_desc) {
     MemoryContext context = AllocSetContextCreate(TopTransactionContext, "herd stream", ALLOCSET_SMALL_SIZES);
     Stream* stream = AllocateStream();
     stream->work = work;
     stream->purpose = purpose;
     stream->row_desc = row_desc;
     stream->level = GetCurrentTransactionNestLevel();
-    cluster::InitRemoteResult(stream, context, row_desc, error_context);
+    cluster::InitRemoteResult(stream, context, row_desc);
     stream->next = first_stream;
     first_stream = stream;
     return stream;
 }
 
 Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const cluster::RemoteStatement& statement,
-                    TupleDesc row_desc, const char* error_context) {
+                    TupleDesc row_desc) {
     if (purpose == Purpose::kWholeTransaction && !MayCommitWithStatement()) purpose = Purpose::kWrite;
     NodeWork* work = UseNode(node, purpose, parallel_slot);
-    Stream* stream = MakeStream(work, purpose, row_desc, error_context);
-    stream->whole = row_desc == nullptr;
+    Stream* stream = MakeStream(work, purpose, row_desc);
+    stream->whole = row_desc == nullptr || statement.has_few_rows;
+    stream->place = statement.place;
     stream->repeatable = !NeedsTransaction(work, purpose);
     stream->statement = statement;
     Send(stream, statement);
@@ -285,7 +286,7 @@ void EndStream(Stream* stream) {
 
 char* QueryValueOnNode(NodeId node, const char* sql) {
     NodeWork* work = UseNode(node, Purpose::kRead, 0);
-    Stream* stream = MakeStream(work, Purpose::kRead, nullptr, nullptr);
+    Stream* stream = MakeStream(work, Purpose::kRead, nullptr);
     stream->whole = stream->wants_text = true;
     Send(stream, {sql, false, {}});
     WaitForEnd(stream);

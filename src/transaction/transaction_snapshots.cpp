@@ -51,8 +51,7 @@ void TakeTransactionSnapshots() {
     int started = 0;
     for (int i = 0; i < count; i++) {
         if (!OidIsValid(nodes[i]->server) || HasWorkOn(nodes[i]->id)) continue;
-        streams[started++] =
-            StartStream(nodes[i]->id, Purpose::kReadLocking, 0, {"SELECT", true, {}}, nullptr, nullptr);
+        streams[started++] = StartStream(nodes[i]->id, Purpose::kReadLocking, 0, {"SELECT", true, {}}, nullptr);
     }
     for (int i = 0; i < started; i++) {
         while (NextRow(streams[i], nullptr)) continue;

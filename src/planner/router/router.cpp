@@ -8,6 +8,7 @@
 #include "planner/reference_order.h"
 #include "planner/router/pins.h"
 #include "planner/shipping.h"
+#include "planner/unique_match.h"
 #include "planner/write_checks.h"
 
 extern "C" {
@@ -151,6 +152,7 @@ Result<PlannedStmt*> PlanRouter(Query* query, const QueryFacts& facts, int curso
     DistributedScan scan;
     scan.relid = facts.anchor;
     scan.single_shard = true;
+    scan.has_one_row = HasOneRow(query);
     scan.writes = IsWrite(query);
     scan.locks_rows = facts.has_row_marks;
     Node* key = pins.value;
