@@ -1,7 +1,6 @@
 #include "planner/reference_order.h"
 
 #include "planner/unique_match.h"
-
 #include "postgres/walk.h"
 
 extern "C" {
