@@ -36,7 +36,7 @@ void Start(Maintenance* work, int i) {
     work->connections[i] = connection;
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "herd maintenance result", ALLOCSET_SMALL_SIZES);
-    cluster::InitRemoteResult(&work->results[i], context, nullptr, nullptr);
+    cluster::InitRemoteResult(&work->results[i], context, nullptr);
     // What there is to say the caller says, once.
     if (!cluster::QueueControl(connection, "SET client_min_messages TO error", nullptr) ||
         !cluster::QueueSync(connection, cluster::kNoDeadline) ||
