@@ -110,8 +110,8 @@ static const char* PlanOnNode(DistributedScanState* state, const PlannedTask& ta
                               const plan::PlanReportOptions& options) {
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "QUERY PLAN", TEXTOID, -1, 0);
-    transaction::Stream* stream = transaction::StartStream(
-        task.node, transaction::Purpose::kRead, 0, ExplainStatement(state, task, parameters, options), desc);
+    transaction::Stream* stream = transaction::StartStream(task.node, transaction::Purpose::kRead, 0,
+                                                           ExplainStatement(state, task, parameters, options), desc);
     TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
     StringInfoData lines;
     initStringInfo(&lines);
