@@ -87,6 +87,13 @@ CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic =
 SELECT plan_of('SELECT note COLLATE "POSIX", count(*) FROM orders GROUP BY 1');
 SELECT plan_of('SELECT note COLLATE ci, count(*) FROM orders GROUP BY 1');
 
+-- windows, DISTINCT ON, whole groups that are limited: a subquery of the shards, sorted here
+SELECT plan_of('SELECT customer, id, rank() OVER (PARTITION BY customer ORDER BY amount) FROM orders ORDER BY id');
+SELECT plan_of('SELECT DISTINCT ON (customer) amount FROM orders ORDER BY customer, id LIMIT 3');
+SELECT plan_of('SELECT customer, count(*) FROM orders GROUP BY customer ORDER BY sum(amount) DESC LIMIT 3');
+-- not by the shards: a window of rows on several of them
+SELECT plan_of('SELECT customer, id, rank() OVER (PARTITION BY note ORDER BY amount) FROM orders ORDER BY id');
+
 SELECT plan_of('SELECT DISTINCT note FROM orders');
 SELECT plan_of('SELECT DISTINCT customer, note FROM orders');
 SELECT DISTINCT current_user = session_user AS same FROM orders;

@@ -7,6 +7,7 @@
 #include "planner/query_facts.h"
 #include "planner/reference_writes.h"
 #include "planner/router/router.h"
+#include "planner/subqueries/divided_statement.h"
 #include "planner/subqueries/fragment_subqueries.h"
 #include "postgres/error.h"
 #include "transaction/deadlock_victims.h"
@@ -21,7 +22,9 @@ namespace herd::planner {
 
 // PostgreSQL plans the statement above gathers; reference tables are read from this server's copy.
 static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
-    FragmentSubqueries subqueries = MarkFragmentSubqueries(query);
+    DividedStatement divided = DivideStatement(query);
+    query = divided.whole;
+    FragmentSubqueries subqueries = MarkFragmentSubqueries(query, divided.inner);
     SwappedTables swapped = ReadLocalCopies(query);
     const SwappedTables* previous = EnterLocalCopies(&swapped);
     const FragmentSubqueries* previous_subqueries = EnterFragmentSubqueries(&subqueries);

@@ -70,8 +70,7 @@ static bool IsLeft(Query* query, bool security_barrier) {
     return IsMerged(query, security_barrier) && !HasHardSubLink(query);
 }
 
-// Rows of a table's own type would come as rows of a shard's type.
-static bool HasRowOutput(const Query* query) {
+bool HasRowOutput(const Query* query) {
     ListCell* cell;
     foreach (cell, query->targetList) {
         char kind = get_typtype(getBaseType(exprType((Node*)((TargetEntry*)lfirst(cell))->expr)));
@@ -83,7 +82,8 @@ static bool HasRowOutput(const Query* query) {
 static bool MarkIfFragment(Query* query, bool security_barrier, FragmentSubqueries* found) {
     if (query->commandType != CMD_SELECT || IsLeft(query, security_barrier)) return false;
     // Whoever sorts a subquery may count on it, and the order would be lost on the way.
-    if (query->sortClause != NIL || RefersOutside(query, 1) || HasRowOutput(query)) return false;
+    if (query->sortClause != NIL && query != found->unordered) return false;
+    if (RefersOutside(query, 1) || HasRowOutput(query)) return false;
     Spread spread = FindSpread(query, nullptr);
     if (spread.residence != Residence::kSharded || HasPinnedArm(query, spread.group)) return false;
     SetMark(query, found, spread);
@@ -158,8 +158,8 @@ static bool MarkWalker(Node* node, void* argument) {
     return postgres::WalkExpression(node, MarkWalker, context);
 }
 
-FragmentSubqueries MarkFragmentSubqueries(Query* query) {
-    FragmentSubqueries found = {NIL, NIL};
+FragmentSubqueries MarkFragmentSubqueries(Query* query, const Query* unordered) {
+    FragmentSubqueries found = {unordered, NIL, NIL};
     MarkInside(query, &found);
     return found;
 }

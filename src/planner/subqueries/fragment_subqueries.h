@@ -9,13 +9,18 @@
 namespace herd::planner {
 
 struct FragmentSubqueries {
-    List* spreads;      // Spread*, in the order of their marks
-    List* permissions;  // range table entries that the plan may hide
+    const Query* unordered;  // nobody counts on the order of this one, if it has an order
+    List* spreads;           // Spread*, in the order of their marks
+    List* permissions;       // range table entries that the plan may hide
 };
 
 // Marks the largest ones in FROM and in WITH, and those in LATERAL that the shard of the row they are for computes, in place. Those that
 // PostgreSQL would merge into the query around them, and lose nothing by it, are left; parts of a query become new ones (level_split.h).
-FragmentSubqueries MarkFragmentSubqueries(Query* query);
+// unordered: a subquery of which nobody counts on the order; may be null.
+FragmentSubqueries MarkFragmentSubqueries(Query* query, const Query* unordered);
+
+// Are there values of composite types among the result's columns? Rows of a table's own type would come as rows of a shard's type.
+bool HasRowOutput(const Query* query);
 
 // While planning: lets MarkedSpread() know them. Nests.
 const FragmentSubqueries* EnterFragmentSubqueries(const FragmentSubqueries* subqueries);
