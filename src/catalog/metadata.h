@@ -46,6 +46,7 @@ struct DistributedTable {
     Oid key_type;
     int32 key_typmod;
     Oid key_collation;
+    TransactionId distributed_by;  // to be compared with snapshots
 
     bool is_reference() const { return group->method == Method::kReference; }
 };

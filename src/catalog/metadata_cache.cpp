@@ -127,6 +127,7 @@ LoadResult LoadTable(Generation* generation, const MetadataRelations* relations,
     loaded->group = group;
     loaded->schema_number = row.schema_number;
     loaded->key_attno = row.key_attno;
+    loaded->distributed_by = row.inserted_by;
     if (row.key_attno != InvalidAttrNumber)
         get_atttypetypmodcoll(relid, row.key_attno, &loaded->key_type, &loaded->key_typmod, &loaded->key_collation);
     *table = loaded;

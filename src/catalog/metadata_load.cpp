@@ -156,6 +156,7 @@ bool LoadTableRow(const MetadataRelations* relations, Oid relid, TableRow* table
         Datum key_attno = Column(scan, row, kTableDistributionColumn, &isnull);
         table->key_attno = isnull ? InvalidAttrNumber : static_cast<AttrNumber>(DatumGetInt32(key_attno));
         table->group = GroupId{DatumGetInt32(NotNullColumn(scan, row, kTableGroupId))};
+        table->inserted_by = HeapTupleHeaderGetXmin(row->t_data);
         table->schema_number = DatumGetInt32(NotNullColumn(scan, row, kTableSchemaNumber));
     }
     EndScan(scan);

@@ -14,6 +14,7 @@ struct TableRow {
     GroupId group;
     int schema_number;
     AttrNumber key_attno;
+    TransactionId inserted_by;
 };
 
 // False if herd.distributed_table has no row for the relation.

@@ -1,6 +1,7 @@
 #include "executor/gather.h"
 
 #include "catalog/metadata.h"
+#include "executor/table_age.h"
 #include "executor/task_run.h"
 
 extern "C" {
@@ -30,6 +31,7 @@ Gather* BeginGather(Oid relid, const plan::SqlTemplate& sql, const int* shard_in
     call.parameters = parameters;
     call.row_desc = row_desc;
     call.snapshot = ActiveSnapshotSet() ? GetActiveSnapshot() : InvalidSnapshot;
+    CheckIsSeen(catalog::GetTable(call.relid), call.snapshot);
     Gather* gather = (Gather*)palloc0(sizeof(Gather));
     gather->run = BeginTaskRun(call);
     return gather;

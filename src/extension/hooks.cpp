@@ -4,6 +4,7 @@
 #include "commands/distribution_rules.h"
 #include "commands/utility_hook.h"
 #include "executor/snapshot_agreement.h"
+#include "executor/table_age.h"
 #include "extension/hooks.h"
 #include "guard/canonical_rows.h"
 #include "guard/coordinators.h"
@@ -91,7 +92,10 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
         guard::UserSwitch user_switch = guard::EnterStart(query_desc);
         guard::MeasureTask(query_desc);
         executor::AgreeOnSnapshots(query_desc, eflags);
-        if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) == 0) transaction::TakeTransactionSnapshotsFor(query_desc->plannedstmt);
+        if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) == 0) {
+            transaction::TakeTransactionSnapshotsFor(query_desc->plannedstmt);
+            executor::CheckTablesAreSeen(query_desc);
+        }
         if (previous_executor_start)
             previous_executor_start(query_desc, eflags);
         else

@@ -124,6 +124,21 @@ move "$third" "$old"
 like "$(ask "UPDATE t SET v = 21 WHERE id = $id;")" "ERROR:  40001*" "nobody writes to the old place"
 is "$(ask "ROLLBACK; UPDATE t SET v = 21 WHERE id = $id; SELECT v FROM t WHERE id = $id;")" 21 "the next transaction does where it is"
 drop_rows "$third"
+
+# A table joins shards that the snapshot knows, but its rows are younger.
+sql coordinator "CREATE TABLE late (id int PRIMARY KEY)" "INSERT INTO late SELECT generate_series(1, 9)" \
+    "CREATE TABLE late_reference (id int PRIMARY KEY)" "INSERT INTO late_reference SELECT generate_series(1, 9)" >/dev/null
+ask "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT v FROM t WHERE id = $id;" >/dev/null
+sql coordinator "SELECT herd.create_distributed_table('late', 'id', 6)" "SELECT herd.create_reference_table('late_reference')" >/dev/null 2>&1
+for read in "SELECT count(*) FROM late" "SELECT * FROM late WHERE id = 1" "COPY late TO STDOUT" "SELECT count(*) FROM late_reference" \
+    "SELECT (SELECT count(*) FROM late) FROM t WHERE id = $id" "UPDATE late SET id = id" "EXPLAIN ANALYZE SELECT * FROM late"; do
+    like "$(ask "SAVEPOINT a; $read; ROLLBACK TO a;")" "ERROR:  40001*a table that was distributed*" "rows that were moved meanwhile: $read"
+done
+is "$(ask "INSERT INTO late VALUES (10); COMMIT; SELECT count(*) FROM late;")" 10 \
+    "what only writes may"
+like "$(ask "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT v FROM t WHERE id = $id; CREATE TABLE own (id int); INSERT INTO own VALUES (1), (2);
+           SELECT herd.create_distributed_table('own', 'id'); SELECT count(*) FROM own; ROLLBACK;")" "*[!0-9]2" "one's own table is seen"
+sql coordinator "DROP TABLE late, late_reference"
 close_session
 
 # ---- a move half done ----
