@@ -29,11 +29,12 @@ class Statement:
     any_detail: bool = False
     differs: bool = False
     data: str = None  # of COPY FROM STDIN
+    read_only: bool = False  # though its first word doesn't say so
 
     @property
     def reads(self):
         """Does it leave the tables alone? (A case whose SELECT calls a writing function ends with DROP FUNCTION.)"""
-        return self.sql.lstrip("( \n").upper().startswith(READING)
+        return self.read_only or self.sql.lstrip("( \n").upper().startswith(READING)
 
 
 @dataclass

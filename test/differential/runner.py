@@ -38,6 +38,8 @@ class Runner:
         tables = [table for table in self.dataset.tables if re.search(rf'\b{re.escape(table)}\b', case.text)]
         for statement in case.statements:
             dist = self.dist.run(statement.sql, statement.data)
+            if dist.lost:
+                return statement, [f"dist:  {summary(dist)}"]
             if statement.may_refuse and dist.refused:
                 return statement, self.check_refusal(tables)
             plain = self.plain.run(statement.sql, statement.data)

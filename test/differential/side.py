@@ -26,6 +26,10 @@ class Outcome:
         return self.error["sqlstate"] if self.error else None
 
     @property
+    def lost(self):
+        return self.sqlstate == CONNECTION_LOST
+
+    @property
     def refused(self):
         return self.sqlstate == FEATURE_NOT_SUPPORTED
 
@@ -37,6 +41,12 @@ class Side:
         self.connect()
 
     def connect(self):
+        try:
+            self.connect_once()
+        except psycopg2.OperationalError:  # it was about to stop, for another session has crashed
+            self.connect_once()
+
+    def connect_once(self):
         self.connection = connect_patiently(self.parameters)
         self.connection.autocommit = True
         self.read_types()

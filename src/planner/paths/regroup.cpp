@@ -111,7 +111,10 @@ static bool AddAggregate(Regrouping* regrouping, Aggref* aggregate) {
     regrouping->replacements = lappend(regrouping->replacements, replacement);
     bool of_rows = aggregate->aggdistinct != NIL && aggregate->aggkind == AGGKIND_NORMAL &&
                    !IsDistinctByKey(regrouping, aggregate);
-    return of_rows ? AddDistinct(regrouping, replacement) : AddState(replacement);
+    if (!(of_rows ? AddDistinct(regrouping, replacement) : AddState(replacement))) return false;
+    // Two aggregates that could share a transition of rows (sum and avg of numeric) combine states of their own.
+    replacement->above->aggtransno = replacement->above->aggno;
+    return true;
 }
 
 static Node* WithoutGroupsMutator(Node* node, void* groups) {

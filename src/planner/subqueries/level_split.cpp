@@ -156,6 +156,9 @@ static bool Lifts(Lifting* lifting, Node* expression) {
     return IsSharded(attempt, &spread);
 }
 
+// Has it a value of its own?
+static bool IsExpression(Node* node) { return !IsA(node, List) && !IsA(node, TargetEntry) && !IsA(node, CaseWhen); }
+
 static Node* LiftMutator(Node* node, void* argument) {
     Lifting* lifting = (Lifting*)argument;
     if (node == nullptr) return nullptr;
@@ -171,7 +174,7 @@ static Node* LiftMutator(Node* node, void* argument) {
         var->varlevelsup = 0;
         return ColumnVar(lifting->part, (Node*)var, lifting->depth);
     }
-    if (!IsA(node, List) && !IsA(node, TargetEntry) && Lifts(lifting, node)) {
+    if (IsExpression(node) && Lifts(lifting, node)) {
         lifting->gained = true;
         return ColumnVar(lifting->part, node, 0);
     }

@@ -11,7 +11,7 @@ from deep.queries import Queries
 
 FOLDER = Path(__file__).parent
 # Plans that PostgreSQL itself thinks dearer than this are not tried.
-COST_LIMIT = 300
+COST_LIMIT = 1200
 ATTEMPTS = 20
 
 
@@ -31,7 +31,8 @@ def run(runner, seed, first, count, only, reduced=False):
             case, marked = make_case(name, runner.plain)
             failed = runner.run_case(case)
             if failed and reduced:
-                print("reduced: " + marks.reduce(marked, lambda text: fails(runner, case, text)) + ";", flush=True)
+                text = marks.reduce(marked, lambda smaller: fails(runner, with_query(case, smaller)))
+                print("reduced:", *(f"{s.sql};" for s in with_query(case, text).statements), sep="\n", flush=True)
 
 
 def make_case(name, plain):
@@ -52,26 +53,31 @@ def make_case(name, plain):
 
 def make_statements(sql, ordered, parameters, queries):
     if not parameters:
-        return [Statement(sql, ordered=ordered)]
+        return [Statement(sql, ordered=ordered, read_only=True)]
     statements = [Statement(f"PREPARE q ({', '.join(parameters)}) AS {sql}")]
     if queries.chosen(0.6):
         statements.insert(0, Statement("SET plan_cache_mode = force_generic_plan"))
     for _ in range(2):
         values = ", ".join(queries.literal(type_name) for type_name in parameters)
-        statements.append(Statement(f"EXECUTE q ({values})", ordered=ordered))
+        statements.append(Statement(f"EXECUTE q ({values})", ordered=ordered, read_only=True))
     return statements + [Statement("DEALLOCATE q"), Statement("RESET plan_cache_mode")]
 
 
-def fails(runner, case, text):
-    """Does the case fail with this query in it, in a way that is not the query's own fault?"""
-    smaller = Case(case.name)
+def with_query(case, text):
+    """The case with another query in it."""
+    changed = Case(case.name)
     for statement in case.statements:
         sql = statement.sql
         if sql.startswith("PREPARE"):
             sql = sql[: sql.index(" AS ") + 4] + text
-        elif statement.reads and sql.startswith(("SELECT", "WITH", "(")):
+        elif sql.startswith(("SELECT", "WITH", "(")):
             sql = text
-        smaller.statements.append(Statement(sql, ordered=statement.ordered))
-    lines = runner.find_difference(smaller)[1]
+        changed.statements.append(Statement(sql, ordered=statement.ordered, read_only=True))
+    return changed
+
+
+def fails(runner, case):
+    """In a way that is not the query's own fault?"""
+    lines = runner.find_difference(case)[1]
     runner.clean_up()
     return bool(lines) and not any("the test itself" in line for line in lines)

@@ -22,3 +22,12 @@ RESET work_mem;
 RESET enable_hashjoin;
 RESET enable_mergejoin;
 RESET enable_nestloop;
+
+-- name: case_beside_a_correlated_subquery
+SELECT CASE WHEN k > 3 THEN k ELSE -k END, (SELECT sum(a.k) FROM alpha AS a WHERE o.k = a.k) FROM other AS o;
+SELECT count(*) FROM (SELECT CASE WHEN k > 3 THEN k ELSE -k END FROM other AS o WHERE 1 < (SELECT sum(a.k) FROM alpha AS a WHERE o.k = a.k)) AS x;
+
+-- name: sum_and_avg_beside_distinct
+-- Alone, sum and avg of numeric share their transitions.
+SELECT sum(b.m), round(avg(b.m), 2), count(DISTINCT b.k) FROM flag AS f JOIN beta AS b ON f.k = b.k GROUP BY b.k, f.b;
+SELECT sum(m), round(avg(m), 2), max(m), count(DISTINCT j) FROM beta GROUP BY s;
