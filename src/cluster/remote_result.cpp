@@ -97,6 +97,39 @@ bool LoadReceivedRow(RemoteResult* result) {
     return true;
 }
 
+// Outlives the row that it came with.
+void CopyPacked(RemoteResult* result) {
+    size_t length = result->packed.end - result->packed.at;
+    if (length == 0) return;
+    auto* bytes = static_cast<char*>(MemoryContextAlloc(result->context, length));
+    memcpy(bytes, result->packed.at, length);
+    if (result->packed_bytes != nullptr) pfree(result->packed_bytes);
+    result->packed_bytes = bytes;
+    result->packed = {bytes, bytes + length};
+}
+
+bool LoadPackedRow(RemoteResult* result) {
+    if (result->packed.empty()) return false;
+    for (int i = 0; i < WireColumnCount(result->decoder); i++) {
+        PackedValue value;
+        if (!TakePackedValue(&result->packed, &value))
+            ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("a node sent malformed rows")));
+        result->wire[i] = {value.data, value.length};
+    }
+    return true;
+}
+
+// The next row that is here, in wire form.
+bool LoadRow(RemoteResult* result) {
+    if (result->packs_rows && LoadPackedRow(result)) return true;
+    bool spilled = LoadSpilledRow(result);
+    if (!spilled && !LoadReceivedRow(result)) return false;
+    if (!result->packs_rows) return true;
+    result->packed = {result->wire[0].data, result->wire[0].data + result->wire[0].length};
+    if (spilled) CopyPacked(result);  // the tuplestore may move its rows
+    return LoadPackedRow(result);
+}
+
 void FreeRows(RemoteResult* result) {
     PQclear(result->rows);
     result->rows = nullptr;
@@ -129,12 +162,14 @@ void EndRemoteResult(RemoteResult* result) {
     EndSpilling(result);
 }
 
-bool HasRow(const RemoteResult* result) { return HasReceivedRow(result) || result->spilled != nullptr; }
+bool HasRow(const RemoteResult* result) {
+    return HasReceivedRow(result) || result->spilled != nullptr || !result->packed.empty();
+}
 
 bool TakeRow(RemoteResult* result, TupleTableSlot* slot) {
     ExecClearTuple(slot);
     MemoryContextReset(result->row_context);
-    if (!LoadSpilledRow(result) && !LoadReceivedRow(result)) return false;
+    if (!LoadRow(result)) return false;
     MemoryContext caller = MemoryContextSwitchTo(result->row_context);
     result->bytes += DecodeRow(result->decoder, result->wire, slot->tts_values, slot->tts_isnull);
     MemoryContextSwitchTo(caller);
@@ -150,6 +185,7 @@ void AddRows(RemoteResult* result, PGresult* rows, bool direct) {
         }
         PutAside(result, result->rows);
     }
+    if (result->rows != nullptr) CopyPacked(result);
     FreeRows(result);
     if (result->wants_text) KeepText(result, rows);
     if (result->discard || result->decoder == nullptr) {

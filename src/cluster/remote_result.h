@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cluster/connection.h"
+#include "cluster/packed_rows.h"
 #include "cluster/remote_statement.h"
 #include "cluster/row_decoder.h"
 
@@ -27,6 +28,9 @@ struct RemoteResult {
     PGresult* rows;       // belongs to malloc: FreeRemoteResult()
     int next_row;
     WireValue* wire;
+    bool packs_rows;     // a row of libpq's holds many
+    PackedRows packed;   // what is left of it
+    char* packed_bytes;  // a copy of that, where it had to be made
     Tuplestorestate* spilled;
     TupleTableSlot* spilled_slot;
     ErrorData* error;  // not yet raised

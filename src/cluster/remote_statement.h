@@ -36,6 +36,7 @@ struct RemoteStatement {
     WireParameters parameters;  // includes the task header as the last one
     ErrorPlace place = {};
     bool has_few_rows = false;  // surely: they are handed over together, which is cheaper than one by one
+    bool packs_rows = false;    // the header asks for packed rows (kTaskPacksRows); only if TravelsBinary()
 };
 
 }  // namespace herd::cluster

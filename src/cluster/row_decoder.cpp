@@ -83,6 +83,13 @@ RowDecoder* MakeRowDecoder(TupleDesc row_desc) {
     return decoder;
 }
 
+bool TravelsBinary(TupleDesc row_desc) {
+    auto* columns = static_cast<Column*>(palloc(sizeof(Column) * (row_desc->natts + 1)));
+    bool binary = ChooseBinary(row_desc, columns);
+    pfree(columns);
+    return binary;
+}
+
 bool WantsBinary(const RowDecoder* decoder) { return decoder->binary; }
 
 void CheckColumns(RowDecoder* decoder, int column_count) {

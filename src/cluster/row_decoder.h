@@ -16,6 +16,7 @@ struct RowDecoder;
 // only where every column's type has the same binary form on all nodes.
 RowDecoder* MakeRowDecoder(TupleDesc row_desc);
 bool WantsBinary(const RowDecoder* decoder);
+bool TravelsBinary(TupleDesc row_desc);
 
 // One value in wire form, as libpq gives it (a zero byte follows the data).
 struct WireValue {

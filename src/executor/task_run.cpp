@@ -1,6 +1,7 @@
 #include "executor/task_run.h"
 
 #include "catalog/metadata.h"
+#include "cluster/row_decoder.h"
 #include "deparse/shard_sql.h"
 #include "executor/local_task.h"
 #include "executor/parameter_values.h"
@@ -73,6 +74,7 @@ struct TaskRun {
     TupleTableSlot* kept_slot;
 
     bool shows_rows;  // of a write: the user may read the tables as a whole
+    bool packs_rows;  // nodes send many rows in one message
 
     TaskRunReport report;
     uint64 other_copies_affected;
@@ -203,7 +205,8 @@ static void StartNext(TaskRun* run, Lane* lane) {
     for (int i = 0; i < count; i++) names[i] = NameShard(run->group->shards[shards[i]]);
     int named = count + NameReferenceShards(run->call.sql, names + count);
     bool changes = run->call.writes || run->call.locks_rows;
-    uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0);
+    uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0) |
+                  (run->packs_rows ? plan::kTaskPacksRows : 0);
     transaction::Purpose purpose = PurposeOf(run);
     TaskIdentity identity = {flags, names, named,
                              transaction::MarkTask(lane->node, purpose, lane->slot, run->statement)};
@@ -213,6 +216,7 @@ static void StartNext(TaskRun* run, Lane* lane) {
     statement.has_few_rows = run->call.has_one_row;
     statement.place = {nullptr, run->call.relid, names[0].id.value, count > 1};
     statement.parameters = WireFormOf(run->call.parameters, identity);
+    statement.packs_rows = run->packs_rows;
     lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc);
     transaction::MayMove(lane->stream);
     if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
@@ -251,6 +255,12 @@ static void CheckReadsOfReferenceWrite(const FragmentCall& call, const Group* gr
                                 "Read the rows in a statement of their own, or use READ COMMITTED.");
 }
 
+// Not where a single row or few are likely.
+static bool MayPackRows(const FragmentCall& call) {
+    if (call.keep_statement || call.writes || call.locks_rows) return false;
+    return call.row_desc != nullptr && call.row_desc->natts > 0 && cluster::TravelsBinary(call.row_desc);
+}
+
 TaskRun* BeginTaskRun(const FragmentCall& call) {
     transaction::TakeTransactionSnapshots();
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
@@ -264,6 +274,7 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
         run->statement = transaction::StatementNumber(call.snapshot);
         if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
     }
+    run->packs_rows = run->lane_count > 0 && MayPackRows(call);
     if (call.reports != nullptr) BeginRunReport(call.reports, run->lane_count, CountNodes(run));
     // A reference table's first copy is written before the others: writers queue there.
     bool own_first = call.writes && run->own_count > 0 && run->group->method == catalog::Method::kReference;

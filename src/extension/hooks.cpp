@@ -9,6 +9,7 @@
 #include "guard/canonical_rows.h"
 #include "guard/coordinators.h"
 #include "guard/guard.h"
+#include "guard/packed_rows.h"
 #include "guard/plan_reports.h"
 #include "guard/relation_access.h"
 #include "observe/explain_statement.h"
@@ -109,7 +110,9 @@ static void HerdExecutorStart(QueryDesc* query_desc, int eflags) {
 static void HerdExecutorRun(QueryDesc* query_desc, ScanDirection direction, uint64 count, bool execute_once) {
     postgres::Enter([&]() {
         guard::UserSwitch user_switch = guard::EnterStep(query_desc);
-        DestReceiver* receiver = guard::SendRowsCanonically(query_desc);
+        DestReceiver* receiver = query_desc->dest;
+        guard::PackRows(query_desc);
+        guard::SendRowsCanonically(query_desc);
         bool pushed = executor::PushAgreedSnapshot(query_desc);
         postgres::WithNesting(transaction::ExecutorNesting, [&]() {
             transaction::WithDeadlockErrors([&]() {

@@ -48,17 +48,16 @@ static void HerdReceiverDestroy(DestReceiver*) {}
 
 static bool IsTask() { return IsTaskSession() && transaction::IsTopLevel(); }
 
-DestReceiver* SendRowsCanonically(QueryDesc* query_desc) {
+void SendRowsCanonically(QueryDesc* query_desc) {
     DestReceiver* receiver = query_desc->dest;
-    if (!IsTask() || postgres::IsStyleCanonical()) return receiver;
-    if (receiver->mydest != DestRemote && receiver->mydest != DestRemoteExecute) return receiver;
+    if (!IsTask() || postgres::IsStyleCanonical()) return;
+    if (receiver->mydest != DestRemote && receiver->mydest != DestRemoteExecute) return;
     auto* canonical = static_cast<CanonicalReceiver*>(
         MemoryContextAllocZero(query_desc->estate->es_query_cxt, sizeof(CanonicalReceiver)));
     canonical->head = {HerdReceiveRow, HerdReceiverStartup, HerdReceiverShutdown, HerdReceiverDestroy,
                        receiver->mydest};
     canonical->receiver = receiver;
     query_desc->dest = &canonical->head;
-    return receiver;
 }
 
 void SendKeptRowsCanonically(const QueryDesc* query_desc) {

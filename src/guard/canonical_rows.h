@@ -10,8 +10,8 @@ extern "C" {
 
 namespace herd::guard {
 
-// Around ExecutorRun of a top-level statement: returns the receiver to put back.
-DestReceiver* SendRowsCanonically(QueryDesc* query_desc);
+// Before ExecutorRun of a top-level statement: may replace the receiver, which is to be put back after it.
+void SendRowsCanonically(QueryDesc* query_desc);
 // After the end of a statement whose rows were kept: they are sent before anything else happens.
 void SendKeptRowsCanonically(const QueryDesc* query_desc);
 

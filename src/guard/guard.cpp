@@ -30,6 +30,7 @@ static QueryDesc* current_statement;
 static Oid current_user;
 static bool current_shows_rows;
 static bool current_shares_snapshot;
+static bool current_packs_rows;
 static Oid last_user;
 
 void RegisterGuardSettings() {
@@ -150,6 +151,7 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     current_user = UserOf(header);
     last_user = current_user;
     current_shows_rows = (header.flags & plan::kTaskShowsRows) != 0 && query_desc->operation != CMD_SELECT;
+    current_packs_rows = (header.flags & plan::kTaskPacksRows) != 0;
     current_shares_snapshot = UseStatementSnapshot(header, query_desc);
     if (!IsParallelWorker()) CheckHeldShards(header, query_desc->snapshot);
     current_statement = query_desc;
@@ -159,6 +161,8 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
 bool IsCurrentTask(const QueryDesc* query_desc) {
     return current_statement != nullptr && current_statement == query_desc;
 }
+
+bool PacksRows(const QueryDesc* query_desc) { return IsCurrentTask(query_desc) && current_packs_rows; }
 
 void FinishStart(QueryDesc* query_desc) {
     if (IsCurrentTask(query_desc) && current_shares_snapshot) UseOutputCommand(query_desc);

@@ -35,6 +35,8 @@ UserSwitch EnterStep(QueryDesc* query_desc);
 UserSwitch EnterPlanner(ParamListInfo params);
 // Is this the task that was started last?
 bool IsCurrentTask(const QueryDesc* query_desc);
+// Does the coordinator want its rows packed?
+bool PacksRows(const QueryDesc* query_desc);
 void Leave(const UserSwitch& user_switch);
 // Before a utility statement. Of a coordinator's, COPY into a shard needs the shard to be here.
 void CheckCommand(const Node* command);

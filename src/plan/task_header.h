@@ -13,7 +13,7 @@
 
 namespace herd::plan {
 
-inline constexpr uint8_t kTaskProtocolVersion = 3;  // 2 had no map versions
+inline constexpr uint8_t kTaskProtocolVersion = 3;  // 2 had no map versions and no packed rows
 
 enum TaskFlags : uint8_t {
     kTaskWrites = 1,          // the task writes or locks rows
@@ -21,6 +21,7 @@ enum TaskFlags : uint8_t {
     kTaskHasStatement = 4,    // set by EncodeTaskHeader()
     kTaskSharesSnapshot = 8,  // tasks of the statement may come over several connections to the node
     kTaskNeedsSnapshot = 16,  // the statement's snapshot must have been taken before
+    kTaskPacksRows = 32,      // rows are wanted in binary, many in one message (guard/packed_rows.h)
 };
 
 // Which of the coordinator's statements the task belongs to: all tasks of one see one snapshot on a node. A task that is all its

@@ -191,6 +191,7 @@ Stream* StartStream(NodeId node, Purpose purpose, int parallel_slot, const clust
     stream->place = statement.place;
     stream->repeatable = !NeedsTransaction(work, purpose);
     stream->statement = statement;
+    stream->packs_rows = statement.packs_rows;
     Send(stream, statement);
     return stream;
 }
