@@ -251,7 +251,7 @@ static const CustomPathMethods kGatherPathMethods = {"HerdGather", HerdPlanCusto
 
 void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
     if (rte->rtekind == RTE_SUBQUERY) AddSubqueryGather(root, rel, rte);
-    if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION) return;
+    if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || IS_DUMMY_REL(rel)) return;
     Oid shell = ShellOf(rte->relid);
     if (!catalog::IsShell(shell)) return;
     bool is_copy = shell != rte->relid;  // of a reference table, read here

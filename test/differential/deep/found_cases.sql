@@ -31,3 +31,9 @@ SELECT count(*) FROM (SELECT CASE WHEN k > 3 THEN k ELSE -k END FROM other AS o 
 -- Alone, sum and avg of numeric share their transitions.
 SELECT sum(b.m), round(avg(b.m), 2), count(DISTINCT b.k) FROM flag AS f JOIN beta AS b ON f.k = b.k GROUP BY b.k, f.b;
 SELECT sum(m), round(avg(m), 2), max(m), count(DISTINCT j) FROM beta GROUP BY s;
+
+-- name: arms_without_rows
+-- What is false of one arm alone is found out when the query is planned.
+SELECT x.c0 FROM (SELECT n, NULL::bool FROM alpha UNION ALL SELECT NULL, NULL
+    FROM (SELECT NULL::text FROM generate_series(1, 3) AS g WHERE g >= 2) AS y) AS x (c0, c1) WHERE c1 IS TRUE;
+SELECT x.n FROM (SELECT n, 1 AS arm FROM alpha UNION ALL SELECT n, 2 FROM local_two UNION ALL SELECT n, 3 FROM delta) AS x WHERE arm > 1;
