@@ -40,6 +40,10 @@ SELECT plan_of('SELECT id, name FROM item JOIN kind USING (value) FOR UPDATE');
 SELECT id, value FROM item ORDER BY value, id LIMIT 3 FOR UPDATE;
 SELECT i.id, k.name FROM item i JOIN kind k USING (value) ORDER BY i.id FOR UPDATE;
 
+-- The same for rows that are written, which are locked ahead.
+SELECT plan_of('UPDATE item i SET value = o.value FROM other o WHERE o.id = i.value');
+SELECT plan_of('WITH gone AS (DELETE FROM item RETURNING id) SELECT count(*) FROM gone');
+
 -- A place is nothing for users.
 SELECT ctid, id FROM item ORDER BY id LIMIT 1 FOR UPDATE;
 

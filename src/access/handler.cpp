@@ -4,6 +4,7 @@
 #include "access/shell_checks.h"
 #include "access/storage.h"
 #include "executor/placed_rows.h"
+#include "executor/row_changes.h"
 #include "postgres/entry.h"
 
 extern "C" {
@@ -84,8 +85,10 @@ static TransactionId HerdIndexDeleteTuples(Relation rel, TM_IndexDeleteOp*) {
     return Enter([&]() -> TransactionId { RaiseShellOperation(rel, "index clean-up"); });
 }
 
-static void HerdTupleInsert(Relation rel, TupleTableSlot*, CommandId, int, BulkInsertStateData*) {
-    Enter([&] { CheckInsert(rel); });
+static void HerdTupleInsert(Relation rel, TupleTableSlot* slot, CommandId, int, BulkInsertStateData*) {
+    Enter([&] {
+        if (!executor::InsertPlacedRow(rel, slot)) CheckInsert(rel);
+    });
 }
 
 static void HerdTupleInsertSpeculative(Relation rel, TupleTableSlot*, CommandId, int, BulkInsertStateData*, uint32) {
@@ -100,14 +103,15 @@ static void HerdMultiInsert(Relation rel, TupleTableSlot**, int, CommandId, int,
     Enter([&] { CheckInsert(rel); });
 }
 
-static TM_Result HerdTupleDelete(Relation rel, ItemPointer, CommandId, Snapshot, Snapshot, bool, TM_FailureData*,
-                                 bool) {
-    return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local delete"); });
+static TM_Result HerdTupleDelete(Relation rel, ItemPointer place, CommandId command, Snapshot, Snapshot, bool,
+                                 TM_FailureData* failure, bool) {
+    return Enter([&] { return executor::DeletePlacedRow(rel, place, command, failure); });
 }
 
-static TM_Result HerdTupleUpdate(Relation rel, ItemPointer, TupleTableSlot*, CommandId, Snapshot, Snapshot, bool,
-                                 TM_FailureData*, LockTupleMode*, bool*) {
-    return Enter([&]() -> TM_Result { RaiseShellOperation(rel, "local update"); });
+static TM_Result HerdTupleUpdate(Relation rel, ItemPointer place, TupleTableSlot* slot, CommandId command, Snapshot,
+                                 Snapshot, bool, TM_FailureData* failure, LockTupleMode* mode, bool* update_indexes) {
+    *update_indexes = false;
+    return Enter([&] { return executor::UpdatePlacedRow(rel, place, slot, command, failure, mode); });
 }
 
 static TM_Result HerdTupleLock(Relation rel, ItemPointer place, Snapshot snapshot, TupleTableSlot* slot, CommandId,

@@ -136,7 +136,7 @@ static void RouteRow(DistributedInsertState* state, const catalog::DistributedTa
     if (state->batches[shard] == nullptr) state->batches[shard] = MakeBatch(state->layout);
     InsertBatch* batch = state->batches[shard];
     size_t before = batch->bytes;
-    AddToBatch(batch, state->layout, row->tts_tupleDescriptor, row->tts_values, row->tts_isnull);
+    AddToBatch(batch, state->layout, row->tts_values, row->tts_isnull);
     state->waiting_bytes += batch->bytes - before;
     MemoryContextSwitchTo(caller);
     if (batch->bytes >= kMaxBatchBytes)

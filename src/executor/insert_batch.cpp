@@ -20,13 +20,24 @@ static bool TravelsAsText(Oid type) {
            !OidIsValid(get_array_type(type));
 }
 
-static char* ColumnExpression(const BatchLayout* layout, int column, Oid type) {
-    if (!layout->as_text[column]) return psprintf("c%d", column + 1);
-    return psprintf("c%d::%s", column + 1, format_type_extended(type, -1, kTypeWithoutModifier));
+char* ColumnExpression(const BatchLayout* layout, int column) {
+    if (!layout->as_text[column]) return psprintf("herd_rows.c%d", column + 1);
+    return psprintf("herd_rows.c%d::%s", column + 1,
+                    format_type_extended(layout->column_types[column], -1, kTypeWithoutModifier));
+}
+
+void AppendRowsSource(StringInfo text, const BatchLayout* layout, int parameters_before) {
+    appendStringInfoString(text, "unnest(");
+    for (int i = 0; i < layout->column_count; i++)
+        appendStringInfo(text, "%s$%d::%s", i > 0 ? ", " : "", parameters_before + i + 1,
+                         format_type_extended(get_array_type(layout->types[i]), -1, kTypeWithoutModifier));
+    appendStringInfoString(text, ") AS herd_rows(");
+    for (int i = 0; i < layout->column_count; i++) appendStringInfo(text, "%sc%d", i > 0 ? ", " : "", i + 1);
+    appendStringInfoChar(text, ')');
 }
 
 // head (a, b) SELECT c1, c2::type FROM unnest($2::bigint[], $3::text[]) AS herd_rows(c1, c2) tail
-static plan::SqlTemplate BatchSql(const plan::DistributedInsert& insert, const BatchLayout* layout, TupleDesc source) {
+static plan::SqlTemplate BatchSql(const plan::DistributedInsert& insert, const BatchLayout* layout) {
     StringInfoData text;
     initStringInfo(&text);
     appendStringInfo(&text, "%s (", insert.head.text);
@@ -36,22 +47,18 @@ static plan::SqlTemplate BatchSql(const plan::DistributedInsert& insert, const B
                          quote_identifier(get_attname(insert.relid, lfirst_int(cell), false)));
     appendStringInfoString(&text, ") SELECT ");
     for (int i = 0; i < layout->column_count; i++)
-        appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
-                         ColumnExpression(layout, i, TupleDescAttr(source, i)->atttypid));
-    appendStringInfoString(&text, " FROM unnest(");
-    for (int i = 0; i < layout->column_count; i++)
-        appendStringInfo(&text, "%s$%d::%s", i > 0 ? ", " : "", insert.parameter_count + i + 1,
-                         format_type_extended(get_array_type(layout->types[i]), -1, kTypeWithoutModifier));
-    appendStringInfoString(&text, ") AS herd_rows(");
-    for (int i = 0; i < layout->column_count; i++) appendStringInfo(&text, "%sc%d", i > 0 ? ", " : "", i + 1);
-    appendStringInfo(&text, ")%s", insert.tail.text);
+        appendStringInfo(&text, "%s%s", i > 0 ? ", " : "", ColumnExpression(layout, i));
+    appendStringInfoString(&text, " FROM ");
+    AppendRowsSource(&text, layout, insert.parameter_count);
+    appendStringInfoString(&text, insert.tail.text);
     return {text.data, insert.head.hole_count, insert.head.holes};
 }
 
-BatchLayout* MakeBatchLayout(const plan::DistributedInsert& insert, TupleDesc source) {
+BatchLayout* MakeRowLayout(TupleDesc columns) {
     BatchLayout* layout = (BatchLayout*)palloc0(sizeof(BatchLayout));
-    int count = list_length(insert.columns);
+    int count = columns->natts;
     layout->column_count = count;
+    layout->column_types = (Oid*)palloc0(count * sizeof(Oid));
     layout->types = (Oid*)palloc0(count * sizeof(Oid));
     layout->as_text = (bool*)palloc0(count * sizeof(bool));
     layout->outputs = (FmgrInfo*)palloc0(count * sizeof(FmgrInfo));
@@ -59,7 +66,7 @@ BatchLayout* MakeBatchLayout(const plan::DistributedInsert& insert, TupleDesc so
     layout->by_values = (bool*)palloc0(count * sizeof(bool));
     layout->alignments = (char*)palloc0(count);
     for (int i = 0; i < count; i++) {
-        Oid type = TupleDescAttr(source, i)->atttypid;
+        Oid type = layout->column_types[i] = TupleDescAttr(columns, i)->atttypid;
         layout->as_text[i] = TravelsAsText(type);
         layout->types[i] = layout->as_text[i] ? TEXTOID : type;
         if (layout->as_text[i]) {
@@ -70,7 +77,12 @@ BatchLayout* MakeBatchLayout(const plan::DistributedInsert& insert, TupleDesc so
         }
         get_typlenbyvalalign(layout->types[i], &layout->lengths[i], &layout->by_values[i], &layout->alignments[i]);
     }
-    layout->sql = BatchSql(insert, layout, source);
+    return layout;
+}
+
+BatchLayout* MakeBatchLayout(const plan::DistributedInsert& insert, TupleDesc source) {
+    BatchLayout* layout = MakeRowLayout(source);
+    layout->sql = BatchSql(insert, layout);
     return layout;
 }
 
@@ -94,7 +106,7 @@ static void Grow(InsertBatch* batch, const BatchLayout* layout) {
     }
 }
 
-void AddToBatch(InsertBatch* batch, const BatchLayout* layout, TupleDesc, const Datum* values, const bool* nulls) {
+void AddToBatch(InsertBatch* batch, const BatchLayout* layout, const Datum* values, const bool* nulls) {
     if (batch->row_count == batch->row_capacity) Grow(batch, layout);
     int row = batch->row_count++;
     for (int i = 0; i < layout->column_count; i++) {

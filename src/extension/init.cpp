@@ -7,6 +7,7 @@
 #include "executor/distributed_scan.h"
 #include "executor/placed_scan.h"
 #include "executor/settings.h"
+#include "executor/target_rows.h"
 #include "executor/snapshot_agreement.h"
 #include "commands/distribution_label.h"
 #include "commands/settings.h"
@@ -63,6 +64,7 @@ static void Initialize() {
     executor::RegisterDistributedScans(observe::HerdExplainScan);
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);
     executor::RegisterPlacedScan();
+    executor::RegisterTargetRows();
     observe::RegisterObserveSettings();
     commands::RegisterCommandsSettings();
     commands::RegisterLabelProvider();

@@ -112,6 +112,25 @@ bool IsSingleShard(List* custom_private) {
     return list_nth_int((List*)list_nth(custom_private, kScanNumbers), kSingleShard) != 0;
 }
 
+List* WriteTargetRows(const TargetRows& rows) {
+    List* numbers = NIL;
+    for (int value : {(int)rows.relation, (int)rows.relid, rows.place_column, rows.lock_mode, (int)rows.needs_rows})
+        numbers = lappend_int(numbers, value);
+    return list_make2(numbers, rows.set_columns);
+}
+
+TargetRows ReadTargetRows(List* custom_private) {
+    List* numbers = (List*)linitial(custom_private);
+    TargetRows rows;
+    rows.relation = (Index)list_nth_int(numbers, 0);
+    rows.relid = (Oid)list_nth_int(numbers, 1);
+    rows.place_column = list_nth_int(numbers, 2);
+    rows.lock_mode = list_nth_int(numbers, 3);
+    rows.needs_rows = list_nth_int(numbers, 4) != 0;
+    rows.set_columns = (List*)lsecond(custom_private);
+    return rows;
+}
+
 List* WriteInsert(const DistributedInsert& insert) {
     List* numbers = NIL;
     for (int value : {(int)insert.relid, insert.key_column, insert.parameter_count, (int)insert.can_set_tag,

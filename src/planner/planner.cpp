@@ -3,6 +3,7 @@
 #include "catalog/metadata.h"
 #include "planner/local_copies.h"
 #include "planner/modify/insert.h"
+#include "planner/modify/placed_writes.h"
 #include "planner/paths/renaming.h"
 #include "planner/query_facts.h"
 #include "planner/reference_writes.h"
@@ -40,6 +41,7 @@ static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
     RemoveRenaming(statement);
     KeepPermissions(statement, swapped.entries);
     KeepPermissions(statement, subqueries.permissions);
+    PlacePlannedWrites(statement);
     return statement;
 }
 
@@ -51,15 +53,6 @@ static bool TargetIsShell(Query* query) {
     return query->resultRelation > 0 && catalog::IsShell(rt_fetch(query->resultRelation, query->rtable)->relid);
 }
 
-static bool WritesShellInCte(Query* query) {
-    ListCell* cell;
-    foreach (cell, query->cteList) {
-        Query* nested = castNode(Query, ((CommonTableExpr*)lfirst(cell))->ctequery);
-        if (TargetIsShell(nested)) return true;
-    }
-    return false;
-}
-
 // Of a statement that can't be carried out and may not be either, PostgreSQL would tell the latter.
 [[noreturn]] static void Refuse(Query* query, const Reason& reason) {
     ExecCheckRTPerms(PermissionEntries(query), true);
@@ -68,10 +61,8 @@ static bool WritesShellInCte(Query* query) {
 
 // What PostgreSQL's planner and executor above gathers would get wrong.
 static void CheckGatherable(Query* query, const QueryFacts& facts) {
-    if (WritesShellInCte(query))
-        postgres::Raise(Reason{
-            kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
-            "The rows of WITH would have to travel between shards.", "Use separate statements in one transaction."});
+    std::optional<Reason> obstacle = PlacedWriteObstacle(query, TargetIsShell(query));
+    if (obstacle.has_value()) Refuse(query, *obstacle);
     if (facts.has_tablesample)
         postgres::RaiseNotSupported("TABLESAMPLE is not supported for distributed tables",
                                     "A sample of each shard is not a sample of the table.",
@@ -82,31 +73,40 @@ static void CheckGatherable(Query* query, const QueryFacts& facts) {
                                     "Compare the distribution column with a constant, or use the primary key.");
 }
 
+static PlannedStmt* PlanInsert(Query* query, const QueryFacts& facts, const catalog::DistributedTable* target,
+                               const PlannerCall& call) {
+    // Rows that are read are read once: each copy might have others, or in another order.
+    bool is_one_row = query->jointree->fromlist == NIL && !query->hasSubLinks;
+    if (target->is_reference() && is_one_row) {
+        Result<PlannedStmt*> everywhere = PlanFragmentWrite(query, facts, call.cursor_options);
+        if (everywhere.ok()) return everywhere.value();
+    }
+    std::optional<Reason> obstacle = PlacedWriteObstacle(query, false);
+    if (obstacle.has_value()) Refuse(query, *obstacle);
+    PlannerCall source_call = call;
+    Result<PlannedStmt*> insert = PlanDistributedInsert(query, call.cursor_options, PlanInsertSource, &source_call);
+    if (insert.ok()) return insert.value();
+    if (target->is_reference() || query->onConflict != nullptr) Refuse(query, insert.reason());
+    return PlanAboveGathers(query, call);
+}
+
 static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const PlannerCall& call) {
     const catalog::DistributedTable* target = catalog::GetTable(rt_fetch(query->resultRelation, query->rtable)->relid);
-    if (query->commandType == CMD_MERGE)
-        postgres::RaiseNotSupported("MERGE into distributed tables is not supported yet",
-                                    "Its actions would have to be divided over the shards.",
-                                    "Use INSERT … ON CONFLICT, UPDATE and DELETE.");
-    if (query->commandType == CMD_INSERT) {
-        // Rows that are read are read once: each copy might have others, or in another order.
-        bool is_one_row = query->jointree->fromlist == NIL && !query->hasSubLinks;
-        if (target->is_reference() && is_one_row) {
-            Result<PlannedStmt*> everywhere = PlanFragmentWrite(query, facts, call.cursor_options);
-            if (everywhere.ok()) return everywhere.value();
-        }
-        if (WritesShellInCte(query))
-            postgres::RaiseNotSupported("data-modifying statements in WITH are not supported over several shards",
-                                        "The rows of WITH would have to travel between shards.",
-                                        "Use separate statements in one transaction.");
-        PlannerCall source_call = call;
-        Result<PlannedStmt*> insert = PlanDistributedInsert(query, call.cursor_options, PlanInsertSource, &source_call);
-        if (insert.ok()) return insert.value();
-        Refuse(query, insert.reason());
+    if (query->commandType == CMD_INSERT) return PlanInsert(query, facts, target, call);
+    if (query->commandType == CMD_MERGE && target->is_reference())
+        postgres::RaiseNotSupported("MERGE into reference tables is not supported yet",
+                                    "Each copy could meet other rows.", "Use INSERT … ON CONFLICT, UPDATE and DELETE.");
+    if (query->jointree->quals != nullptr && IsA(query->jointree->quals, CurrentOfExpr))
+        postgres::RaiseNotSupported("WHERE CURRENT OF is not supported for distributed tables",
+                                    "A cursor doesn't know from which shard its row came.",
+                                    "Name the row by its primary key.");
+    if (query->commandType != CMD_MERGE) {
+        Result<PlannedStmt*> fragments = PlanFragmentWrite(query, facts, call.cursor_options);
+        if (fragments.ok()) return fragments.value();
+        if (target->is_reference()) Refuse(query, fragments.reason());
     }
-    Result<PlannedStmt*> fragments = PlanFragmentWrite(query, facts, call.cursor_options);
-    if (fragments.ok()) return fragments.value();
-    Refuse(query, fragments.reason());
+    CheckGatherable(query, facts);
+    return PlanAboveGathers(query, call);
 }
 
 static List* LockedCopies(Query* query, List* (*lock)(Query*)) {

@@ -4,7 +4,7 @@
 //   router                            one shard answers
 //   INSERT into shards                PostgreSQL plans the rows, each goes to its shard
 //   UPDATE, DELETE per shard          the statement runs on each shard
-//   any other SELECT                  PostgreSQL plans it above gathers
+//   anything else                     PostgreSQL plans it above gathers; it writes rows by their place
 #pragma once
 
 #include "postgres/pg.h"

@@ -22,17 +22,14 @@ DELETE FROM items i USING country c WHERE c.code = i.origin AND c.continent = 'O
 -- name: using_colocated
 DELETE FROM events e USING users u WHERE u.id = e.user_id AND NOT u.active;
 -- name: using_other_group
--- may_refuse
 DELETE FROM orders o USING items i WHERE i.code = o.item_code AND i.stock < 5;
 -- name: exists_colocated
 DELETE FROM events e WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = e.user_id);
 -- name: in_reference
 DELETE FROM items WHERE origin IN (SELECT code FROM country WHERE name LIKE 'J%');
 -- name: in_other_group
--- may_refuse
 DELETE FROM orders WHERE item_code NOT IN (SELECT code FROM items);
 -- name: in_local
--- may_refuse
 DELETE FROM events WHERE user_id IN (SELECT user_id FROM note WHERE id < 10);
 -- name: reference
 DELETE FROM country WHERE code = 'xx' RETURNING name;

@@ -156,3 +156,6 @@ EXECUTE i (1);
 EXECUTE i (2);
 EXECUTE i (1);
 DEALLOCATE i;
+-- name: returning_subquery
+INSERT INTO sparse SELECT g + 610000, 'r' FROM generate_series(1, 9) g RETURNING id, (SELECT count(*) FROM users), (SELECT max(code) FROM items);
+INSERT INTO ticket (account, subject) VALUES (61, 'a'), (62, 'b') RETURNING account, state, (SELECT count(*) FROM events e WHERE e.user_id = account);

@@ -55,28 +55,22 @@ UPDATE users u SET score = s.n FROM (SELECT user_id, count(*) AS n FROM orders G
 -- name: from_values
 UPDATE sparse SET v = n.v FROM (VALUES (1, 'uno'), (1000, 'mille')) AS n (id, v) WHERE n.id = sparse.id;
 -- name: from_other_group
--- may_refuse
 UPDATE orders o SET price = i.price FROM items i WHERE i.code = o.item_code AND i.category = 'book';
 -- name: from_local
--- may_refuse
 UPDATE users u SET name = n.body FROM note n WHERE n.user_id = u.id AND n.id < 5;
 -- name: exists_colocated
 UPDATE users u SET active = false WHERE EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id AND o.quantity = 9);
 -- name: in_reference
 UPDATE users SET score = 1 WHERE country IN (SELECT code FROM country WHERE population > 100000000);
 -- name: in_other_group
--- may_refuse
 UPDATE orders SET remark = 'toy' WHERE item_code IN (SELECT code FROM items WHERE category = 'toy');
 -- name: scalar_subquery_other
--- may_refuse
 UPDATE users SET age = (SELECT max(stock) FROM items) WHERE id < 5;
 -- name: scalar_subquery_colocated
 UPDATE users u SET score = (SELECT coalesce(sum(quantity), 0) FROM orders o WHERE o.user_id = u.id) WHERE id < 40;
 -- name: key_itself
--- may_refuse
 UPDATE sparse SET id = id + 1 WHERE id = 1000;
 -- name: key_to_same_value
--- may_refuse
 UPDATE sparse SET id = id, v = 'same' WHERE id = 1;
 -- name: reference
 UPDATE country SET population = population + 1 WHERE continent = 'Europe' RETURNING code, population;
@@ -94,14 +88,12 @@ UPDATE sparse AS s SET v = s.v || s.id WHERE s.id = 1 RETURNING s.*;
 UPDATE sparse s SET v = 'w' WHERE id = 1 RETURNING s;
 -- name: volatile_assignment
 BEGIN;
--- may_refuse
 -- differs
 UPDATE empty_log SET n = random();
 SELECT count(*) = count(DISTINCT n) FROM empty_log;
 ROLLBACK;
 -- name: volatile_in_expression
 BEGIN;
--- may_refuse
 -- differs
 UPDATE items SET price = round((random() * 10)::numeric, 2) + 1000;
 ROLLBACK;
