@@ -103,6 +103,7 @@ SELECT plan_of('SELECT o.id, l.line FROM orders o JOIN lines l USING (customer) 
 
 
 -- A subquery that is asked again for every outer row: after a few requests all its rows are fetched once and looked up.
+SET herd.max_read_connections_per_node = 1;
 CREATE FUNCTION tasks_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE line text;
 BEGIN

@@ -1,5 +1,7 @@
 #include "executor/task_run.h"
 
+#include <cmath>
+
 #include "catalog/metadata.h"
 #include "cluster/row_decoder.h"
 #include "deparse/shard_sql.h"
@@ -8,6 +10,7 @@
 #include "executor/row_slots.h"
 #include "executor/settings.h"
 #include "executor/task_shards.h"
+#include "executor/task_times.h"
 #include "plan/task_header.h"
 #include "postgres/error.h"
 #include "transaction/session.h"
@@ -31,6 +34,7 @@ using catalog::Group;
 using catalog::Shard;
 
 static const int kMaxShardsPerStatement = 16;
+static const double kMillisecondsWorthAConnection = 5;
 
 namespace {
 
@@ -41,6 +45,7 @@ struct Lane {
     int slot;   // which of the node's connections: the first is always among them
     transaction::Stream* stream;
     TaskReport* report;  // of the stream, if wanted
+    instr_time start;    // of the stream, where times are noted
     int* shards;         // indexes
     int shard_count;
     int next;
@@ -110,20 +115,21 @@ static Lane* LaneOf(TaskRun* run, NodeId node, int group, bool counts) {
     return lane;
 }
 
+static int ShardsOfNode(const TaskRun* run, NodeId node) {
+    int count = 0;
+    for (int i = 0; i < run->lane_count; i++)
+        if (run->lanes[i].node == node) count += run->lanes[i].shard_count;
+    return count;
+}
+
 static void Assign(TaskRun* run, NodeId node, int shard_index, int slots, bool counts) {
     if (node == kOwnNode) {
         run->own_shards[run->own_count++] = shard_index;
         return;
     }
     if (slots > 1 && transaction::UsesOneConnection(node)) slots = 1;
-    Lane* lane = LaneOf(run, node, slots > 1 ? shard_index / 2 % slots : 0, counts);
+    Lane* lane = LaneOf(run, node, slots > 1 ? ShardsOfNode(run, node) % slots : 0, counts);
     lane->shards[lane->shard_count++] = shard_index;
-}
-
-static int ConnectionsPerNode(const TaskRun* run) {
-    const FragmentCall& call = run->call;
-    bool one_connection = call.writes || call.locks_rows || call.shard_count == 1;
-    return one_connection ? 1 : MaxReadConnectionsPerNode();
 }
 
 static void MakeLanes(TaskRun* run, int slots) {
@@ -148,6 +154,28 @@ static void DivideShards(TaskRun* run, int slots) {
             if (n != first) Assign(run, shard.nodes[n], index, slots, false);
     }
     run->chunk = call.writes || call.locks_rows ? 1 : kMaxShardsPerStatement;
+}
+
+static bool MayUseSeveralConnections(const FragmentCall& call) {
+    return !call.writes && !call.locks_rows && call.shard_count > 1;
+}
+
+// To a node, where the shards are divided for one to each. Short work is not worth more.
+static int ConnectionsWorthHaving(const TaskRun* run) {
+    int most = MayUseSeveralConnections(run->call) ? MaxReadConnectionsPerNode() : 1;
+    if (most == 1 || run->lane_count == 0) return 1;
+    double shard_time = ExpectedShardTime(run->call.sql);
+    if (shard_time < 0) return most;
+    int most_shards = 0;
+    for (int i = 0; i < run->lane_count; i++) most_shards = Max(most_shards, run->lanes[i].shard_count);
+    double connections = std::ceil(shard_time * most_shards / kMillisecondsWorthAConnection);
+    return (int)Max(1, Min(connections, Min(most, most_shards)));
+}
+
+static void Divide(TaskRun* run) {
+    DivideShards(run, 1);
+    int slots = ConnectionsWorthHaving(run);
+    if (slots > 1) DivideShards(run, slots);
 }
 
 static bool HasSeveralTasksOnANode(const TaskRun* run) {
@@ -220,6 +248,7 @@ static void StartNext(TaskRun* run, Lane* lane) {
     lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc);
     transaction::MayMove(lane->stream);
     if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
+    if (MayUseSeveralConnections(run->call)) INSTR_TIME_SET_CURRENT(lane->start);
     if (run->call.reports != nullptr) lane->report = BeginTaskReport(run->call.reports, lane->node, shards[0], count);
     run->report.task_count++;
     run->report.remote_tasks++;
@@ -269,7 +298,7 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
     run->group = catalog::GetTable(call.relid)->group;
     CheckReadsOfReferenceWrite(call, run->group);
     run->shows_rows = call.writes && MayReadAll(call.sql);
-    DivideShards(run, ConnectionsPerNode(run));
+    Divide(run);
     if (SharesSnapshot(run)) {
         run->statement = transaction::StatementNumber(call.snapshot);
         if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
@@ -293,7 +322,7 @@ List* DivideIntoTasks(const FragmentCall& call) {
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
     run->call = call;
     run->group = catalog::GetTable(call.relid)->group;
-    DivideShards(run, ConnectionsPerNode(run));
+    Divide(run);
     List* tasks = NIL;
     for (int i = 0; i < run->own_count; i++) tasks = AddTask(tasks, kOwnNode, &run->own_shards[i], 1);
     for (int i = 0; i < run->lane_count; i++) {
@@ -337,6 +366,12 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
 static void NoteEnd(TaskRun* run, Lane* lane) {
     uint64 affected = transaction::StreamAffectedRows(lane->stream);
     run->report.bytes += transaction::StreamBytes(lane->stream);
+    if (MayUseSeveralConnections(run->call)) {
+        instr_time time;
+        INSTR_TIME_SET_CURRENT(time);
+        INSTR_TIME_SUBTRACT(time, lane->start);
+        NoteShardTime(run->call.sql, INSTR_TIME_GET_MILLISEC(time) / lane->sent);
+    }
     if (lane->report != nullptr)
         EndTaskReport(run->call.reports, lane->report, run->call.writes ? affected : 0,
                       transaction::StreamPlanReport(lane->stream));
