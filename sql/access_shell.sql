@@ -22,7 +22,7 @@ VACUUM orders;
 SELECT reltoastrelid, pg_relation_size('orders') FROM pg_class WHERE oid = 'orders'::regclass;
 
 -- What would need rows that are here.
-SELECT count(*) FROM orders TABLESAMPLE system (10);
+SELECT count(*) FROM orders TABLESAMPLE system (100);
 SELECT * FROM orders WHERE ctid = '(0,1)';
 VACUUM FULL orders;
 

@@ -63,14 +63,14 @@ static bool TargetIsShell(Query* query) {
 static void CheckGatherable(Query* query, const QueryFacts& facts) {
     std::optional<Reason> obstacle = PlacedWriteObstacle(query, TargetIsShell(query));
     if (obstacle.has_value()) Refuse(query, *obstacle);
-    if (facts.has_tablesample)
-        postgres::RaiseNotSupported("TABLESAMPLE is not supported for distributed tables",
-                                    "A sample of each shard is not a sample of the table.",
-                                    "Filter by a hash of the key instead.");
+    if (facts.has_odd_sample)
+        postgres::RaiseNotSupported("this TABLESAMPLE is not supported for distributed tables",
+                                    "Samples of the shards would not be one of the table.", "Use BERNOULLI or SYSTEM.");
     if (facts.has_system_column)
-        postgres::RaiseNotSupported("system columns of distributed tables are not supported in this statement",
-                                    "ctid, xmin and the like mean something on one shard only.",
-                                    "Compare the distribution column with a constant, or use the primary key.");
+        postgres::RaiseNotSupported(
+            "system columns of distributed tables are not supported in this statement",
+            "They mean something on one shard only. A SELECT may show ctid, xmin and xmax, but not compute with them.",
+            "Compare the distribution column with a constant, or use the primary key.");
 }
 
 static PlannedStmt* PlanInsert(Query* query, const QueryFacts& facts, const catalog::DistributedTable* target,

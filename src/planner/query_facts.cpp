@@ -1,5 +1,6 @@
 #include "planner/query_facts.h"
 
+#include "planner/shipping.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -7,7 +8,9 @@ extern "C" {
 #include <catalog/pg_class.h>
 #include <nodes/makefuncs.h>
 #include <nodes/primnodes.h>
+#include <optimizer/optimizer.h>
 #include <parser/parsetree.h>
+#include <utils/fmgroids.h>
 }
 
 namespace herd::planner {
@@ -38,6 +41,14 @@ struct FactsContext {
 
 }  // namespace
 
+// BERNOULLI and SYSTEM take each row with the same probability, whatever the other rows are: samples of the shards are one of the table. Methods of
+// extensions may count rows.
+static bool SampleTravels(const TableSampleClause* sample) {
+    if (sample->tsmhandler != F_BERNOULLI && sample->tsmhandler != F_SYSTEM) return false;
+    Node* arguments = (Node*)list_make2(sample->args, sample->repeatable);
+    return !contain_var_clause(arguments) && !contain_volatile_functions(arguments) && IsShippableExpression(arguments);
+}
+
 static void NoteRelation(QueryFacts* facts, RangeTblEntry* rte) {
     if (rte->securityQuals != NIL) facts->has_row_security = true;
     if (rte->relkind == RELKIND_VIEW) return;  // a rule's OLD or NEW: not scanned
@@ -45,7 +56,8 @@ static void NoteRelation(QueryFacts* facts, RangeTblEntry* rte) {
         facts->has_local_relation = true;
         return;
     }
-    if (rte->tablesample != nullptr) facts->has_tablesample = true;
+    facts->has_sample |= rte->tablesample != nullptr;
+    facts->has_odd_sample |= rte->tablesample != nullptr && !SampleTravels(rte->tablesample);
     const DistributedTable* table = catalog::GetTable(rte->relid);
     if (table->is_reference()) {
         if (!OidIsValid(facts->reference_anchor)) facts->reference_anchor = rte->relid;
@@ -95,10 +107,35 @@ static bool FactsWalker(Node* node, void* argument) {
     return postgres::WalkExpression(node, FactsWalker, context);
 }
 
+static bool ShowsSystemColumn(const TargetEntry* entry) {
+    const Var* var = (const Var*)entry->expr;
+    if (!IsA(var, Var) || entry->ressortgroupref != 0) return false;
+    return var->varattno == SelfItemPointerAttributeNumber || var->varattno == MinTransactionIdAttributeNumber ||
+           var->varattno == MaxTransactionIdAttributeNumber;
+}
+
+// They tell nothing about rows of other shards, so they may only be shown, for use in a statement on one key.
+static bool OnlyShowsSystemColumns(const Query* query) {
+    if (query->commandType != CMD_SELECT || query->setOperations != nullptr) return false;
+    Query* without = (Query*)palloc(sizeof(Query));
+    *without = *query;
+    without->targetList = NIL;
+    ListCell* cell;
+    foreach (cell, query->targetList)
+        if (!ShowsSystemColumn((TargetEntry*)lfirst(cell)))
+            without->targetList = lappend(without->targetList, lfirst(cell));
+    QueryFacts facts;
+    FactsContext context = {&facts, NIL};
+    FactsWalker((Node*)without, &context);
+    return !facts.has_system_column && !facts.has_row_marks;
+}
+
 QueryFacts AnalyzeQuery(Query* query) {
     QueryFacts facts;
     FactsContext context = {&facts, NIL};
     FactsWalker((Node*)query, &context);
+    facts.shows_system_column = facts.has_system_column && OnlyShowsSystemColumns(query);
+    if (facts.shows_system_column) facts.has_system_column = false;
     return facts;
 }
 

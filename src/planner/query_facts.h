@@ -22,10 +22,12 @@ struct QueryFacts {
     bool has_local_relation = false;  // a table, matview or foreign table of this server alone
     bool has_row_security = false;    // security quals or check options on any relation
     bool has_modifying_cte = false;
-    bool has_tablesample = false;
-    bool has_system_column = false;  // of a shell, other than tableoid
-    bool has_tableoid = false;       // of a shell
-    bool has_row_marks = false;      // FOR UPDATE and the like at any level
+    bool has_sample = false;           // TABLESAMPLE of a shell
+    bool has_odd_sample = false;       // one that is not the same on shards as on the whole table
+    bool has_system_column = false;    // of a shell, other than tableoid, where it does more than show
+    bool shows_system_column = false;  // ctid, xmin, xmax are columns of a SELECT's own result and nothing else
+    bool has_tableoid = false;         // of a shell
+    bool has_row_marks = false;        // FOR UPDATE and the like at any level
 };
 
 // Raises kNotDistributed for a shell without distribution.

@@ -225,7 +225,6 @@ DDL_CALLS = [
     ("insert without key of another type", "INSERT INTO bad.spread VALUES ('x')", "22P02", "invalid input syntax for type integer"),
     ("tid scan", "SELECT * FROM bad.spread WHERE ctid = '(0,1)'", NOT_SUPPORTED, "ctid|tid|system column"),
     ("system column", "SELECT xmin FROM bad.spread", NOT_SUPPORTED, "xmin|system column"),
-    ("sample", "SELECT * FROM bad.spread TABLESAMPLE BERNOULLI (10)", NOT_SUPPORTED, "TABLESAMPLE|sampl|spread"),
 ]
 
 # These look odd and must work.

@@ -14,6 +14,7 @@
 #include "planner/pruning.h"
 #include "planner/shipping.h"
 #include "postgres/entry.h"
+#include "postgres/error.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -94,12 +95,24 @@ static Node* RenumberMutator(Node* node, void* context) {
 }
 
 // Its rows are locked or changed later: they must say where they are.
-static bool FetchesPlace(const RelOptInfo* rel) {
+static bool FetchesPlace(PlannerInfo* root, const RelOptInfo* rel) {
+    if (root->rowMarks == NIL && root->parse->resultRelation != (int)rel->relid) return false;
     ListCell* cell;
     foreach (cell, rel->reltarget->exprs) {
         const Var* var = (const Var*)lfirst(cell);
         if (IsA(var, Var) && var->varno == (int)rel->relid && var->varattno == SelfItemPointerAttributeNumber)
             return true;
+    }
+    return false;
+}
+
+// Else its system columns are for the user.
+static bool ShowsSystemColumns(PlannerInfo* root, const RelOptInfo* rel) {
+    if (FetchesPlace(root, rel)) return false;
+    ListCell* cell;
+    foreach (cell, rel->reltarget->exprs) {
+        const Var* var = (const Var*)lfirst(cell);
+        if (IsA(var, Var) && var->varattno < 0 && var->varattno != TableOidAttributeNumber) return true;
     }
     return false;
 }
@@ -219,7 +232,7 @@ static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List
     List* expressions = NIL;
     Node* limit = path->limited ? LimitPlusOffset(root) : nullptr;
     Query* fragment = FragmentQuery(rte, scan.fetched_columns, conditions.remote, limit);
-    scan.fetches_place = FetchesPlace(rel);
+    scan.fetches_place = FetchesPlace(root, rel);
     scan.sql = WriteFragment(fragment, scan.fetches_place, &expressions, &scan.parameter_count);
     if (key != nullptr) expressions = lappend(expressions, copyObject(key));
     if (scan.fetches_place && conditions.remote != NIL) {
@@ -249,16 +262,35 @@ static Plan* HerdPlanCustomPath(PlannerInfo* root, RelOptInfo* rel, CustomPath* 
 
 static const CustomPathMethods kGatherPathMethods = {"HerdGather", HerdPlanCustomPath, nullptr};
 
+static void ReplacePathsByFragment(RelOptInfo* rel) {
+    const Fragment* fragment = FragmentOf(rel);
+    if (fragment == nullptr)
+        postgres::RaiseNotSupported("system columns of distributed tables are not supported in this statement",
+                                    "A condition or column of the table can't be computed by the shards.",
+                                    "Read the system columns in a statement of their own.");
+    FragmentOutput output;
+    output.targets = rel->reltarget->exprs;
+    rel->pathlist = NIL;
+    rel->partial_pathlist = NIL;
+    rel->consider_parallel = false;
+    add_path(rel, MakeGatherPath(rel, rel->reltarget, fragment, output, rel->rows));
+}
+
 void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
     if (rte->rtekind == RTE_SUBQUERY) AddSubqueryGather(root, rel, rte);
     if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || IS_DUMMY_REL(rel)) return;
     Oid shell = ShellOf(rte->relid);
     if (!catalog::IsShell(shell)) return;
     bool is_copy = shell != rte->relid;  // of a reference table, read here
-    Lookup* lookup = is_copy || FetchesPlace(rel) ? nullptr : FindLookup(root, rel);
+    Lookup* lookup =
+        is_copy || FetchesPlace(root, rel) || ShowsSystemColumns(root, rel) ? nullptr : FindLookup(root, rel);
     // Whoever looks rows up reads them one relation at a time.
     if (lookup == nullptr) SetFragment(rel, BaseFragment(root, rel, shell));
     if (is_copy) return;
+    if (ShowsSystemColumns(root, rel)) {
+        ReplacePathsByFragment(rel);
+        return;
+    }
     BasePath* base = (BasePath*)newNode(sizeof(BasePath), T_CustomPath);
     base->lookup = lookup;
     base->limited = LimitTravels(root, rel);

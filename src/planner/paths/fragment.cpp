@@ -12,6 +12,7 @@ extern "C" {
 #include <optimizer/clauses.h>
 #include <optimizer/optimizer.h>
 #include <optimizer/restrictinfo.h>
+#include <parser/parsetree.h>
 #include <parser/parse_oper.h>
 }
 
@@ -26,7 +27,10 @@ Fragment* FragmentOf(const RelOptInfo* rel) {
 
 void SetFragment(RelOptInfo* rel, Fragment* fragment) { rel->fdw_private = fragment; }
 
-bool IsPlainColumn(const Var* var) { return var->varattno > 0 || var->varattno == SelfItemPointerAttributeNumber; }
+bool IsPlainColumn(const Var* var) {
+    return var->varattno > 0 || var->varattno == SelfItemPointerAttributeNumber ||
+           var->varattno == MinTransactionIdAttributeNumber || var->varattno == MaxTransactionIdAttributeNumber;
+}
 
 bool DeliversPlainColumns(const RelOptInfo* rel) {
     ListCell* cell;
@@ -84,6 +88,8 @@ bool ConditionsTravel(PlannerInfo* root, List* conditions) {
 Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
     if (rel->reloptkind != RELOPT_BASEREL || !bms_is_empty(rel->lateral_relids)) return nullptr;
     if (!ConditionsTravel(root, rel->baserestrictinfo) || !DeliversPlainColumns(rel)) return nullptr;
+    // Who joins or counts a sample must meet the same one again and again.
+    if (planner_rt_fetch(rel->relid, root)->tablesample != nullptr) return nullptr;
     const catalog::DistributedTable* table = catalog::GetTable(shell);
     Fragment* fragment = (Fragment*)palloc0(sizeof(Fragment));
     RangeTblRef* ref = makeNode(RangeTblRef);

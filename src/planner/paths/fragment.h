@@ -70,7 +70,7 @@ void AppendJoin(const RelOptInfo* joinrel, const Fragment* left, RangeTblRef* it
 Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* distributed, RelOptInfo* small,
                         List* restrictlist);
 
-// Has the column a name in SQL? A row's ctid has, which says where the row is in its shard.
+// Can the column be asked for in a shard? A row's ctid can, which says where the row is in its shard, and the transactions that made it.
 bool IsPlainColumn(const Var* var);
 
 // Do all columns that the relation must deliver exist in rows of SQL: plain columns, nothing computed below an outer join?

@@ -37,9 +37,9 @@ static std::optional<Reason> CommonObstacle(const QueryFacts& facts) {
     if (facts.has_tableoid)
         return Reason{kFeatureNotSupported, "tableoid of a distributed table can't be used in such a statement",
                       "A shard's OID differs from its table's.", "Use the table's name."};
-    if (facts.has_tablesample)
-        return Reason{kFeatureNotSupported, "TABLESAMPLE is not supported for distributed tables",
-                      "A sample of each shard is not a sample of the table.", "Filter by a hash of the key instead."};
+    if (facts.has_odd_sample)
+        return Reason{kFeatureNotSupported, "this TABLESAMPLE is not supported for distributed tables",
+                      "Samples of the shards would not be one of the table.", "Use BERNOULLI or SYSTEM."};
     return std::nullopt;
 }
 
@@ -180,6 +180,7 @@ Result<PlannedStmt*> PlanFragmentWrite(Query* query, const QueryFacts& facts, in
         return Reason{kFeatureNotSupported, "data-modifying statements in WITH are not supported over several shards",
                       "The rows of WITH would have to travel between shards.",
                       "Use separate statements in one transaction."};
+    if (facts.has_sample) return Reason{kFeatureNotSupported, "TABLESAMPLE in a write that each shard does by itself"};
     if (facts.has_system_column)
         return Reason{kFeatureNotSupported,
                       "system columns of distributed tables are not supported in writes over several shards",

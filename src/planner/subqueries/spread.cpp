@@ -236,7 +236,7 @@ static bool SystemColumnWalker(Node* node, void* context) {
 
 Spread FindSpread(Query* query, const Level* outer) {
     QueryFacts facts = AnalyzeQuery(query);
-    if (facts.group == nullptr || facts.several_groups || facts.has_local_relation || facts.has_tablesample ||
+    if (facts.group == nullptr || facts.several_groups || facts.has_local_relation || facts.has_sample ||
         facts.has_row_marks || facts.has_modifying_cte || SystemColumnWalker((Node*)query, nullptr))
         return kNowhere;
     Spread spread = SpreadOfQuery(query, outer, facts.group);

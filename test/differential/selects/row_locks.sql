@@ -168,3 +168,20 @@ CREATE FUNCTION take(n int) RETURNS SETOF bigint LANGUAGE sql AS 'SELECT id FROM
 SELECT * FROM take(3);
 SELECT count(*) FROM users WHERE id IN (SELECT take(4));
 DROP FUNCTION take;
+-- name: sample
+SELECT count(*), sum(id) FROM users TABLESAMPLE BERNOULLI (100);
+SELECT count(*) FROM orders TABLESAMPLE SYSTEM (0);
+SELECT u.id, o.id FROM users u TABLESAMPLE BERNOULLI (100) JOIN orders o TABLESAMPLE SYSTEM (100) REPEATABLE (3) ON o.user_id = u.id WHERE u.age > 60;
+-- error: 2202H
+-- any_detail
+SELECT id FROM users TABLESAMPLE BERNOULLI (101);
+-- error: 2202H
+SELECT id FROM users TABLESAMPLE BERNOULLI (NULL);
+SELECT u.id, c.name FROM users u JOIN country c TABLESAMPLE BERNOULLI (100) ON c.code = u.country WHERE u.age > 60;
+-- name: alternatives_of_the_key
+SELECT * FROM users WHERE id = 3 OR id = 9 OR id IN (12, 13) AND active;
+SELECT * FROM events WHERE user_id = 3 OR user_id IS NULL AND kind = 'buy';
+SELECT * FROM items WHERE code = 'item-3' OR code = 'item-4' AND stock > 0 OR code IN ('item-5', NULL);
+SELECT count(*) FROM users u JOIN orders o ON o.user_id = u.id WHERE u.id = 7 OR u.id = 8 AND o.quantity = 3;
+SELECT count(*) FROM users WHERE (id = 3 OR id = 4) AND (id = 4 OR id = 5);
+SELECT count(*) FROM users WHERE id = 3 OR id = 4::bigint OR id = 5.0 OR id = 6::smallint;
