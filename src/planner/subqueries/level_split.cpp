@@ -119,6 +119,7 @@ struct Lifting {
     Spread* spread;
     int depth;
     bool may_lift;  // not what is computed of groups
+    bool is_early;  // for rows too that conditions above would leave out
     bool gained;
 };
 
@@ -145,19 +146,52 @@ static bool GroupWalker(Node* node, void* context) {
     return postgres::WalkExpression(node, GroupWalker, context);
 }
 
+// Can a subquery as a value find several rows, which is an error?
+static bool SeveralRowsWalker(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (IsA(node, SubLink)) {
+        SubLinkType type = ((SubLink*)node)->subLinkType;
+        const Query* query = (Query*)((SubLink*)node)->subselect;
+        bool is_value = type == EXPR_SUBLINK || type == ROWCOMPARE_SUBLINK || type == MULTIEXPR_SUBLINK;
+        bool is_one_row = query->hasAggs && query->groupClause == NIL && query->groupingSets == NIL;
+        if (is_value && !is_one_row) return true;
+    }
+    return postgres::WalkExpression(node, SeveralRowsWalker, context);
+}
+
+// Parts of other nodes that have no value of their own.
+static bool IsExpression(Node* node) {
+    switch (nodeTag(node)) {
+        case T_List:
+        case T_TargetEntry:
+        case T_CaseWhen:
+        case T_NamedArgExpr:
+            return false;
+        default:
+            return true;
+    }
+}
+
 // Can the shards compute it with the rows?
 static bool Lifts(Lifting* lifting, Node* expression) {
-    if (lifting->depth > 0 || !lifting->may_lift || !IsHard(expression) || GroupWalker(expression, nullptr) ||
-        expression_returns_set(expression))
-        return false;
+    if (lifting->depth > 0 || !lifting->may_lift || !IsExpression(expression) || !IsHard(expression)) return false;
+    if (GroupWalker(expression, nullptr) || expression_returns_set(expression)) return false;
+    if (lifting->is_early && SeveralRowsWalker(expression, nullptr)) return false;
     Query* attempt = (Query*)copyObject(lifting->part);
     ColumnOf(attempt, expression);
     Spread spread;
     return IsSharded(attempt, &spread);
 }
 
-// Has it a value of its own?
-static bool IsExpression(Node* node) { return !IsA(node, List) && !IsA(node, TargetEntry) && !IsA(node, CaseWhen); }
+static Node* LiftMutator(Node* node, void* argument);
+
+static Node* LiftInside(Node* node, Lifting* lifting, bool may_lift) {
+    bool outside = lifting->may_lift;
+    lifting->may_lift = may_lift;
+    Node* result = postgres::MutateExpression(node, LiftMutator, lifting);
+    lifting->may_lift = outside;
+    return result;
+}
 
 static Node* LiftMutator(Node* node, void* argument) {
     Lifting* lifting = (Lifting*)argument;
@@ -174,16 +208,14 @@ static Node* LiftMutator(Node* node, void* argument) {
         var->varlevelsup = 0;
         return ColumnVar(lifting->part, (Node*)var, lifting->depth);
     }
-    if (IsExpression(node) && Lifts(lifting, node)) {
+    if (Lifts(lifting, node)) {
         lifting->gained = true;
         return ColumnVar(lifting->part, node, 0);
     }
-    if (IsA(node, Aggref) && lifting->depth == 0) {
-        bool may_lift = lifting->may_lift;
-        lifting->may_lift = true;
-        Node* result = postgres::MutateExpression(node, LiftMutator, lifting);
-        lifting->may_lift = may_lift;
-        return result;
+    if (lifting->depth == 0) {
+        if (IsA(node, Aggref)) return LiftInside(node, lifting, ((Aggref*)node)->aggfilter == nullptr);
+        // They say for which rows their parts are computed.
+        if (IsA(node, CaseExpr) || IsA(node, CoalesceExpr)) return LiftInside(node, lifting, false);
     }
     return postgres::MutateExpression(node, LiftMutator, lifting);
 }
@@ -253,7 +285,7 @@ static Query* SplitJoins(Query* query, Spread* spread) {
     List* conditions = NIL;
     if (!DivideConditions(part, spread, &conditions, &gained)) return nullptr;
     bool grouped = query->hasAggs || query->groupClause != NIL || query->groupingSets != NIL;
-    Lifting lifting = {part, spread, 0, !grouped, gained};
+    Lifting lifting = {part, spread, 0, !grouped, conditions != NIL, gained};
     List* targets = LiftTargets(query, &lifting, grouped);
     Node* having = LiftMutator(query->havingQual, &lifting);
     lifting.may_lift = false;

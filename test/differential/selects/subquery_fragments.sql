@@ -314,3 +314,15 @@ SELECT u.country, sum(s.n) FROM users u, LATERAL (SELECT count(*) AS n FROM orde
 SELECT u.id, s.x FROM users u, LATERAL (SELECT o.quantity AS x FROM orders o WHERE o.user_id = u.id UNION SELECT e.amount FROM events e WHERE e.user_id = u.id) s;
 -- name: lateral_whole_row
 SELECT u.id, s FROM users u, LATERAL (SELECT o.id, o.quantity FROM orders o WHERE o.user_id = u.id ORDER BY o.id LIMIT 1) s;
+-- name: sublink_guarded_by_case
+SELECT CASE WHEN random() < 2 AND id <> 7 THEN 0 ELSE (SELECT count(*) FROM orders o WHERE o.user_id = u.id) END FROM users u;
+-- name: rows_guarded_by_case
+SELECT sum(CASE WHEN random() < 2 THEN 1 ELSE (SELECT o.id FROM orders o WHERE o.user_id = u.id) END) FROM users u;
+-- name: rows_guarded_by_coalesce
+SELECT sum(coalesce(id + 0 * random(), (SELECT o.id FROM orders o WHERE o.user_id = u.id))::int) FROM users u;
+-- name: rows_guarded_by_filter
+SELECT country, sum((SELECT o.id FROM orders o WHERE o.user_id = u.id)) FILTER (WHERE NOT EXISTS (SELECT FROM orders o WHERE o.user_id = u.id)) FROM users u GROUP BY country;
+-- name: rows_guarded_by_condition
+SELECT id, (SELECT o.id FROM orders o WHERE o.user_id = u.id) FROM users u WHERE id + random() < 0;
+-- name: case_of_sublink
+SELECT CASE (SELECT count(*) FROM orders o WHERE o.user_id = u.id) WHEN 0 THEN 'none' WHEN (SELECT count(*) FROM events e WHERE e.user_id = u.id) THEN 'same' ELSE (random() < 2)::text END FROM users u;
