@@ -1,5 +1,7 @@
 #include "executor/broadcast.h"
 
+#include "postgres/fault_point.h"
+
 extern "C" {
 #include <executor/executor.h>
 #include <miscadmin.h>
@@ -57,6 +59,7 @@ static void ReadChild(Source* source) {
         TupleTableSlot* slot = ExecProcNode(source->child);
         if (TupIsNull(slot)) break;
         tuplestore_puttupleslot(source->rows, slot);
+        postgres::FaultPoint("broadcast.row");
     }
 }
 

@@ -1,6 +1,7 @@
 #include "executor/row_lookup.h"
 
 #include "executor/row_slots.h"
+#include "postgres/fault_point.h"
 
 extern "C" {
 #include <executor/executor.h>
@@ -85,6 +86,7 @@ RowLookup* BuildRowLookup(TaskRun* run, TupleDesc desc, const LookupColumn& colu
     bool fits = true;
     while (fits && TaskRunNext(run, row)) {
         KeepRow(lookup, row);
+        postgres::FaultPoint("lookup.row");
         fits = MemoryContextMemAllocated(lookup->context, true) <= limit;
     }
     ExecDropSingleTupleTableSlot(row);
