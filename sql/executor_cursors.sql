@@ -123,7 +123,7 @@ ROLLBACK;
 -- A cursor that fails in the middle.
 BEGIN;
 DECLARE c CURSOR FOR SELECT 10 / (id - 1500) FROM items ORDER BY id;
-FETCH c;
+MOVE 2000 FROM c;
 ROLLBACK;
 
 -- PL/pgSQL: loops over many rows with statements inside, EXIT, cursor variables, nested loops.

@@ -128,6 +128,7 @@ List* PlanTasks(const DistributedScanState* state, const int* shards, int shard_
     call.sql = state->scan.sql;
     call.shard_indexes = shards;
     call.shard_count = shard_count;
+    call.order = state->scan.order;
     call.writes = state->scan.writes;
     call.locks_rows = state->scan.locks_rows;
     return DivideIntoTasks(call);

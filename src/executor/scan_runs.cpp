@@ -58,6 +58,7 @@ void StartRun(DistributedScanState* state) {
     call.has_one_row = state->scan.has_one_row;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.is_whole = state->is_whole_statement;
+    call.order = state->scan.order;
     call.reports = ReportsOf(state);
     call.gathered_before = state->report.bytes;
     state->shard_count = shards.count;

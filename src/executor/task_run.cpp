@@ -6,6 +6,7 @@
 #include "cluster/row_decoder.h"
 #include "deparse/shard_sql.h"
 #include "executor/local_task.h"
+#include "executor/ordered_merge.h"
 #include "executor/parameter_values.h"
 #include "executor/row_slots.h"
 #include "executor/settings.h"
@@ -58,6 +59,7 @@ struct Lane {
 
 struct TaskRun {
     FragmentCall call;
+    OrderedMerge* merge;  // if set, it does everything
     const Group* group;
     MemoryContext context;
 
@@ -109,7 +111,7 @@ static Lane* LaneOf(TaskRun* run, NodeId node, int group, bool counts) {
     memset(lane, 0, sizeof(Lane));
     lane->node = node;
     lane->group = group;
-    lane->slot = lanes_of_node;
+    lane->slot = run->call.connection + lanes_of_node;
     lane->counts = counts;
     lane->shards = (int*)palloc(run->call.shard_count * sizeof(int));
     return lane;
@@ -153,11 +155,11 @@ static void DivideShards(TaskRun* run, int slots) {
         for (int n = 0; n < shard.node_count; n++)
             if (n != first) Assign(run, shard.nodes[n], index, slots, false);
     }
-    run->chunk = call.writes || call.locks_rows ? 1 : kMaxShardsPerStatement;
+    run->chunk = call.writes || call.locks_rows ? 1 : call.order != NIL ? call.shard_count : kMaxShardsPerStatement;
 }
 
 static bool MayUseSeveralConnections(const FragmentCall& call) {
-    return !call.writes && !call.locks_rows && call.shard_count > 1;
+    return !call.writes && !call.locks_rows && call.shard_count > 1 && !call.is_part;
 }
 
 // To a node, where the shards are divided for one to each. Short work is not worth more.
@@ -296,12 +298,19 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
     run->call = call;
     run->context = CurrentMemoryContext;
     run->group = catalog::GetTable(call.relid)->group;
+    if (call.order != NIL && !call.is_part && call.shard_count > 1) {
+        run->merge = BeginOrderedMerge(call);
+        return run;
+    }
     CheckReadsOfReferenceWrite(call, run->group);
     run->shows_rows = call.writes && MayReadAll(call.sql);
     Divide(run);
     if (SharesSnapshot(run)) {
         run->statement = transaction::StatementNumber(call.snapshot);
-        if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
+        if (!transaction::UsesSeveralConnections(run->statement)) {
+            run->call.connection = 0;
+            DivideShards(run, 1);
+        }
     }
     run->packs_rows = run->lane_count > 0 && MayPackRows(call);
     if (call.reports != nullptr) BeginRunReport(call.reports, run->lane_count, CountNodes(run));
@@ -311,6 +320,8 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
         for (int i = 0; i < run->lane_count; i++) StartNext(run, &run->lanes[i]);
     return run;
 }
+
+static int OwnShardsOfTask(const TaskRun* run) { return run->call.order != NIL ? Max(1, run->own_count) : 1; }
 
 static List* AddTask(List* tasks, NodeId node, const int* shards, int count) {
     PlannedTask* task = (PlannedTask*)palloc(sizeof(PlannedTask));
@@ -324,7 +335,9 @@ List* DivideIntoTasks(const FragmentCall& call) {
     run->group = catalog::GetTable(call.relid)->group;
     Divide(run);
     List* tasks = NIL;
-    for (int i = 0; i < run->own_count; i++) tasks = AddTask(tasks, kOwnNode, &run->own_shards[i], 1);
+    int own_chunk = OwnShardsOfTask(run);
+    for (int i = 0; i < run->own_count; i += own_chunk)
+        tasks = AddTask(tasks, kOwnNode, &run->own_shards[i], own_chunk);
     for (int i = 0; i < run->lane_count; i++) {
         const Lane& lane = run->lanes[i];
         for (int at = 0; at < lane.shard_count && lane.counts; at += run->chunk)
@@ -338,11 +351,14 @@ List* DivideIntoTasks(const FragmentCall& call) {
 static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
     while (run->local != nullptr || run->own_next < run->own_count) {
         if (run->local == nullptr) {
-            int shard = run->own_shards[run->own_next++];
-            CheckOwnShards(run->call.sql, run->group->shards[shard], run->call.writes || run->call.locks_rows);
-            char* sql = TaskText(run->call.sql, &shard, 1);
+            const int* shards = run->own_shards + run->own_next;
+            int count = OwnShardsOfTask(run);
+            run->own_next += count;
+            for (int i = 0; i < count; i++)
+                CheckOwnShards(run->call.sql, run->group->shards[shards[i]], run->call.writes || run->call.locks_rows);
+            char* sql = TaskText(run->call.sql, shards, count);
             TaskReports* reports = run->call.reports;
-            if (reports != nullptr) run->local_report = BeginTaskReport(reports, kOwnNode, shard, 1);
+            if (reports != nullptr) run->local_report = BeginTaskReport(reports, kOwnNode, shards[0], count);
             run->local = BeginLocalTask(sql, run->call.parameters, run->call.writes, run->call.keep_statement,
                                         run->shows_rows, reports != nullptr ? PlanWanted(reports) : nullptr);
             run->report.task_count++;
@@ -542,12 +558,16 @@ static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
     }
 }
 
-static void CheckGathered(const TaskRun* run, uint64 limit) {
-    uint64 bytes = run->call.gathered_before + run->report.bytes;
+uint64 ReceivedBytes(const TaskRun* run) {
+    uint64 bytes = run->report.bytes;
     for (int i = 0; i < run->lane_count; i++)
         if (run->lanes[i].stream != nullptr) bytes += transaction::StreamBytes(run->lanes[i].stream);
+    return bytes;
+}
+
+void CheckGatheredBytes(Oid relid, uint64 bytes, uint64 limit) {
     if (bytes <= limit) return;
-    const char* name = get_rel_name(run->call.relid);
+    const char* name = get_rel_name(relid);
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
              errmsg("the rows of table \"%s\" that the nodes send exceed herd.max_gathered_bytes (%llu kB)",
@@ -560,7 +580,7 @@ static void CheckGathered(const TaskRun* run, uint64 limit) {
 static bool TakeRemoteRow(TaskRun* run, TupleTableSlot* slot) {
     if (!NextRemoteRow(run, slot)) return false;
     uint64 limit = MaxGatheredBytes();
-    if (unlikely(limit > 0)) CheckGathered(run, limit);
+    if (unlikely(limit > 0)) CheckGatheredBytes(run->call.relid, run->call.gathered_before + ReceivedBytes(run), limit);
     return true;
 }
 
@@ -603,6 +623,11 @@ static void CheckCopies(TaskRun* run) {
 bool TaskRunNext(TaskRun* run, TupleTableSlot* slot) {
     MemoryContext caller = MemoryContextSwitchTo(run->context);
     bool found;
+    if (run->merge != nullptr) {
+        found = OrderedMergeNext(run->merge, slot);
+        MemoryContextSwitchTo(caller);
+        return found;
+    }
     do found = NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
     while (!found && run->own_next < run->own_count);
     MemoryContextSwitchTo(caller);
@@ -620,9 +645,15 @@ void FinishTaskRun(TaskRun* run) {
     ExecDropSingleTupleTableSlot(slot);
 }
 
-TaskRunReport ReportOf(const TaskRun* run) { return run->report; }
+TaskRunReport ReportOf(const TaskRun* run) { return run->merge != nullptr ? ReportOfMerge(run->merge) : run->report; }
+
+bool IsInPieces(const TaskRun* run) { return run->redirections > 0; }
 
 void EndTaskRun(TaskRun* run) {
+    if (run->merge != nullptr) {
+        EndOrderedMerge(run->merge);
+        return;
+    }
     if (run->local != nullptr) EndLocalTask(run->local);
     run->local = nullptr;
     if (run->kept != nullptr) {

@@ -30,6 +30,9 @@ struct FragmentCall {
     bool has_one_row;        // at most
     Snapshot snapshot;       // of the executor at work; tasks that run with the same one see the same on each node
     bool is_whole;           // its statement has no other tasks
+    List* order;   // OrderColumn nodes: each task's rows come in this order, and are merged in it. NIL: in any
+    bool is_part;  // what one task of such a call does; its node is asked over the connection of this number
+    int connection;
     TaskReports* reports;    // null: nobody asks what the tasks do
     uint64 gathered_before;  // bytes that count for herd.max_gathered_bytes, too
 };
@@ -54,7 +57,13 @@ void FinishTaskRun(TaskRun* run);
 TaskRunReport ReportOf(const TaskRun* run);
 void EndTaskRun(TaskRun* run);
 
-// For EXPLAIN: the tasks of such a call (PlannedTask), as they would be sent if it began now; a write's on the other copies are left out.
+// Have shards been found to be elsewhere, so that a call that was one task is no longer?
+bool IsInPieces(const TaskRun* run);
+uint64 ReceivedBytes(const TaskRun* run);
+// Raises if it is more than herd.max_gathered_bytes.
+void CheckGatheredBytes(Oid relid, uint64 bytes, uint64 limit);
+
+// The tasks of such a call (PlannedTask), as they would be sent if it began now; a write's on the other copies are left out.
 struct PlannedTask {
     NodeId node;
     const int* shards;  // indexes

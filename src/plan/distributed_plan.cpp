@@ -8,7 +8,7 @@ extern "C" {
 namespace herd::plan {
 
 // custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
-enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup, kScanBroadcasts };
+enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup, kScanBroadcasts, kScanOrder };
 enum ScanNumber {
     kCommand,
     kRelid,
@@ -73,6 +73,15 @@ static LookupPlan ReadLookup(List* node) {
     return lookup;
 }
 
+List* WriteOrderColumn(const OrderColumn& column) {
+    return lappend_int(list_make3_int(column.column, (int)column.sort_operator, (int)column.collation),
+                       (int)column.nulls_first);
+}
+
+OrderColumn ReadOrderColumn(List* node) {
+    return {list_nth_int(node, 0), (Oid)list_nth_int(node, 1), (Oid)list_nth_int(node, 2), list_nth_int(node, 3) != 0};
+}
+
 List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
     for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
@@ -81,7 +90,7 @@ List* WriteScan(const DistributedScan& scan) {
         numbers = lappend_int(numbers, value);
     List* parts =
         list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
-    return lappend(parts, scan.broadcasts);
+    return lappend(lappend(parts, scan.broadcasts), scan.order);
 }
 
 DistributedScan ReadScan(List* custom_private) {
@@ -105,6 +114,7 @@ DistributedScan ReadScan(List* custom_private) {
     scan.checks = (List*)list_nth(custom_private, kScanChecks);
     scan.lookup = ReadLookup((List*)list_nth(custom_private, kScanLookup));
     scan.broadcasts = (List*)list_nth(custom_private, kScanBroadcasts);
+    scan.order = (List*)list_nth(custom_private, kScanOrder);
     return scan;
 }
 

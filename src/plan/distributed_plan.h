@@ -47,6 +47,17 @@ struct LookupPlan {
     Oid collation = InvalidOid;
 };
 
+// A column by which rows are sorted.
+struct OrderColumn {
+    int column;  // index among the columns of the SQL
+    Oid sort_operator;
+    Oid collation;
+    bool nulls_first;
+};
+
+List* WriteOrderColumn(const OrderColumn& column);
+OrderColumn ReadOrderColumn(List* node);
+
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
 // expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one, then the parameters of
 // the lookup's SQL and the value to look up, if there is one.
@@ -72,6 +83,8 @@ struct DistributedScan {
     LookupPlan lookup = {};
     // Per subplan in custom_plans, whose rows travel as arrays: an IntList with the parameter number for each of its columns.
     List* broadcasts = NIL;
+    // Of WriteOrderColumn(): every task delivers its rows in this order, in which they are merged. NIL: in any.
+    List* order = NIL;
 };
 
 List* WriteScan(const DistributedScan& scan);

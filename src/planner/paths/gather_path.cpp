@@ -127,6 +127,7 @@ static void AddOrder(PlannerInfo* root, const GatherPath* gather, Query* query) 
         query->sortClause = lappend(query->sortClause, clause);
     }
     query->limitCount = (Node*)copyObject(gather->output.limit);
+    if (gather->output.with_ties) query->limitOption = LIMIT_OPTION_WITH_TIES;
 }
 
 static void AddDistinct(Query* query) {
@@ -209,6 +210,24 @@ static List* BroadcastParameters(const Fragment* fragment, List* placeholders, L
     return result;
 }
 
+// Constants are not among the columns: they order nothing.
+static List* MergeOrder(const FragmentOutput& output) {
+    List* order = NIL;
+    ListCell *cell, *target;
+    if (output.merge_pathkeys == NIL) return NIL;
+    foreach (cell, output.sort) {
+        const SortGroupClause* clause = lfirst_node(SortGroupClause, cell);
+        Node* expression = get_sortgroupclause_expr(const_cast<SortGroupClause*>(clause), output.sort_targets);
+        foreach (target, output.targets) {
+            if (!equal(lfirst(target), expression)) continue;
+            order = lappend(order, plan::WriteOrderColumn({foreach_current_index(target), clause->sortop,
+                                                           exprCollation(expression), clause->nulls_first}));
+            break;
+        }
+    }
+    return order;
+}
+
 static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {
     const Fragment* fragment = gather->fragment;
     Query* query = GatherQuery(root, gather);
@@ -221,6 +240,7 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List
     scan.sql = DeparseForShards(shipped.value().query);
     scan.parameter_count = list_length(shipped.value().parameters);
     scan.locks_rows = gather->output.locks != NIL;
+    scan.order = MergeOrder(gather->output);
     scan.broadcasts = BroadcastParameters(fragment, placeholders, shipped.value().parameters);
     List* expressions = list_copy(shipped.value().parameters);
     if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));
@@ -288,6 +308,23 @@ static void AddBroadcastCosts(GatherPath* gather) {
     }
 }
 
+// The nodes sort what they read at the same time.
+static void AddSortCosts(GatherPath* gather) {
+    Path* path = &gather->path.path;
+    double rows = gather->output.sorted_rows;
+    double kept = Max(2, (gather->output.limit != nullptr ? path->rows : rows) / SendingTasks(gather->fragment));
+    double cost = 2 * cpu_operator_cost * rows * std::log2(kept) / kParallelNodes;
+    path->startup_cost += cost;
+    path->total_cost += cost;
+}
+
+// Every row is compared with those of the other tasks.
+static void AddMergeCosts(GatherPath* gather) {
+    Path* path = &gather->path.path;
+    path->total_cost += 2 * cpu_operator_cost * path->rows * std::log2(SendingTasks(gather->fragment) + 1);
+    path->pathkeys = gather->output.merge_pathkeys;
+}
+
 Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragment, const FragmentOutput& output,
                      double rows) {
     GatherPath* gather = (GatherPath*)newNode(sizeof(GatherPath), T_CustomPath);
@@ -304,6 +341,8 @@ Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragme
     path->startup_cost = kRoundTripCost + (output.grouped || output.sort != NIL ? node_work : 0);
     path->total_cost = kRoundTripCost + node_work + path->rows * (kRowTransferCost + cpu_tuple_cost);
     AddBroadcastCosts(gather);
+    if (output.sort != NIL) AddSortCosts(gather);
+    if (output.merge_pathkeys != NIL) AddMergeCosts(gather);
     gather->path.flags = CUSTOMPATH_SUPPORT_PROJECTION;
     gather->path.methods = &kFragmentPathMethods;
     return path;

@@ -17,11 +17,14 @@ struct FragmentOutput {
     bool combined = false;      // the rest is done once for all shards of a task, not for each
     bool grouped = false;       // aggregated: one row per group, or one in all if there are no groups
     bool distinct = false;
-    List* sort = NIL;          // SortGroupClause, by reference into sort_targets
-    List* sort_targets = NIL;  // TargetEntry
-    Node* limit = nullptr;     // computable
-    List* local_quals = NIL;   // conditions that are checked here, on columns among the targets
-    List* locks = NIL;         // PlanRowMark: the shards lock the rows of those that say so
+    List* sort = NIL;            // SortGroupClause, by reference into sort_targets
+    List* sort_targets = NIL;    // TargetEntry
+    List* merge_pathkeys = NIL;  // if set, what `sort` means to the planner: the rows are merged in that order
+    double sorted_rows = 0;      // how many rows that is
+    Node* limit = nullptr;       // computable
+    bool with_ties = false;
+    List* local_quals = NIL;  // conditions that are checked here, on columns among the targets
+    List* locks = NIL;        // PlanRowMark: the shards lock the rows of those that say so
 };
 
 // A path for a scan, join or upper relation. rows: how many travel. Its parallelism is that of the nodes.

@@ -13,10 +13,14 @@ static bool IsSimpleBound(Node* bound) {
     return bound == nullptr || IsA(bound, Const) || (IsA(bound, Param) && ((Param*)bound)->paramkind == PARAM_EXTERN);
 }
 
-bool HasSimpleLimit(PlannerInfo* root) {
+bool HasSimpleLimitOrTies(PlannerInfo* root) {
     Query* parse = root->parse;
-    if (parse->limitCount == nullptr || parse->limitOption != LIMIT_OPTION_COUNT) return false;
+    if (parse->limitCount == nullptr) return false;
     return IsSimpleBound(parse->limitCount) && IsSimpleBound(parse->limitOffset);
+}
+
+bool HasSimpleLimit(PlannerInfo* root) {
+    return root->parse->limitOption == LIMIT_OPTION_COUNT && HasSimpleLimitOrTies(root);
 }
 
 bool RowsAreStatements(PlannerInfo* root) {

@@ -9,8 +9,9 @@ extern "C" {
 
 namespace herd::planner {
 
-// Is there a LIMIT whose row count is a constant or parameter, and no WITH TIES?
+// Is there a LIMIT whose row count is a constant or parameter? WITH TIES, too?
 bool HasSimpleLimit(PlannerInfo* root);
+bool HasSimpleLimitOrTies(PlannerInfo* root);
 // Are the statement's rows, but for LIMIT, those of this relation that pass its conditions?
 bool RowsAreStatements(PlannerInfo* root);
 // As many rows of each shard are enough: LIMIT plus OFFSET.

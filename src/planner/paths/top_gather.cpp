@@ -54,26 +54,50 @@ void AddDistinctGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinc
              (Path*)create_upper_unique_path(root, distinct, sorted, list_length(root->distinct_pathkeys), rows));
 }
 
+// A task for every lane of a merge: with more shards than these its statement would be too long.
+static const double kMostMergedShards = 64;
+
+static void AddOrdered(PlannerInfo* root, RelOptInfo* ordered, Path* path) {
+    PathTarget* target = root->upper_targets[UPPERREL_ORDERED];
+    if (path->pathtarget != target) path = apply_projection_to_path(root, ordered, path, target);
+    add_path(ordered, path);
+}
+
+// The tasks' rows come in order.
+static void AddMerged(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered, const Fragment* fragment,
+                      FragmentOutput output, double rows) {
+    if (fragment->broadcasts != NIL || VisitedShards(fragment) > kMostMergedShards) return;
+    ListCell* cell;
+    List* sorted = get_sortgrouplist_exprs(output.sort, output.sort_targets);
+    output.targets = list_copy(output.targets);
+    foreach (cell, sorted) output.targets = list_append_unique(output.targets, lfirst(cell));
+    if (!AllTravel(sorted)) return;
+    output.merge_pathkeys = root->sort_pathkeys;
+    AddOrdered(root, ordered, MakeGatherPath(ordered, input->reltarget, fragment, output, rows));
+}
+
 void AddTopGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered) {
     const Fragment* fragment = DistributedFragment(root, input);
-    if (fragment == nullptr || !HasSimpleLimit(root)) return;
+    if (fragment == nullptr) return;
+    bool limited = HasSimpleLimitOrTies(root);
     FragmentOutput output;
     output.targets = input->reltarget->exprs;
     output.sort = root->parse->sortClause;
     output.sort_targets = root->processed_tlist;
-    output.limit = LimitPlusOffset(root);
+    output.sorted_rows = input->rows;
+    output.limit = limited ? LimitPlusOffset(root) : nullptr;
+    output.with_ties = limited && root->parse->limitOption == LIMIT_OPTION_WITH_TIES;
     output.combined = true;
     if (!AllShip(get_sortgrouplist_exprs(output.sort, output.sort_targets))) return;
     double rows = input->rows;
-    if (root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * SendingTasks(fragment));
+    if (limited && root->limit_tuples > 0) rows = Min(rows, root->limit_tuples * SendingTasks(fragment));
+    if (root->sort_pathkeys != NIL) AddMerged(root, input, ordered, fragment, output, rows);
+    if (!limited) return;
     Path* gather = MakeGatherPath(ordered, input->reltarget, fragment, output, rows);
-    Path* sorted = gather;
     // Constants need no sort, and a sort by nothing would crash.
     if (root->sort_pathkeys != NIL)
-        sorted = (Path*)create_sort_path(root, ordered, gather, root->sort_pathkeys, root->limit_tuples);
-    PathTarget* target = root->upper_targets[UPPERREL_ORDERED];
-    if (sorted->pathtarget != target) sorted = apply_projection_to_path(root, ordered, sorted, target);
-    add_path(ordered, sorted);
+        gather = (Path*)create_sort_path(root, ordered, gather, root->sort_pathkeys, root->limit_tuples);
+    AddOrdered(root, ordered, gather);
 }
 
 }  // namespace herd::planner

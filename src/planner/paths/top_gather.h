@@ -1,4 +1,4 @@
-// DISTINCT, and ORDER BY with LIMIT, that the shards begin.
+// DISTINCT, and ORDER BY with or without LIMIT, that the shards begin.
 #pragma once
 
 #include "postgres/pg.h"
