@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent
 # Plans that PostgreSQL itself thinks dearer than this are not tried.
 COST_LIMIT = 1200
 ATTEMPTS = 20
+SETTINGS = ("enable_hashjoin", "enable_mergejoin", "enable_nestloop", "enable_hashagg", "enable_sort", "enable_material",
+            "enable_memoize", "enable_incremental_sort")
 
 
 def make_dataset(plain, dist, shard_count, distribute):
@@ -45,10 +47,19 @@ def make_case(name, plain):
         case = Case(name)
         case.statements = make_statements(marks.plain_text(marked), ordered, parameters, queries)
         if generator.is_cheap(plain, case, COST_LIMIT):
-            if chance.random() < 0.4:
-                case.statements = generator.leave_joins_to_shards(case.statements)
+            if chance.random() < 0.5:
+                case.statements = with_settings(chance, case.statements)
             return case, marked
     return Case(name), ""
+
+
+def with_settings(chance, statements):
+    """Other plans than the usual ones: mostly PostgreSQL's own joins made dear, so that those of the shards are chosen."""
+    if chance.random() < 0.6:
+        return generator.leave_joins_to_shards(statements)
+    names = chance.sample(SETTINGS, chance.randint(1, 4))
+    return ([Statement(f"SET {name} = off") for name in names] + statements +
+            [Statement(f"RESET {name}") for name in names])
 
 
 def make_statements(sql, ordered, parameters, queries):

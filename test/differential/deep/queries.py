@@ -36,7 +36,7 @@ class Queries(Expressions):
         """parameters: a list to which the types of $1, $2 … are appended."""
         self.chance, self.parameters = chance, parameters
         self.aliases = 0
-        self.left = chance.choice((1, 2, 2, 3, 3, 4, 6, 8))  # relations that may still come
+        self.left = chance.choice((1, 2, 2, 3, 3, 4, 6, 8, 10))  # relations that may still come
         self.ctes = []  # (name, columns)
 
     def alias(self):
@@ -54,8 +54,15 @@ class Queries(Expressions):
         types = self.some_types()
         sql = self.query(types, [])
         if self.chosen(0.5):
-            return head + sql, False
+            return head + sql + self.locks(sql), False
         return head + self.ordered(sql, types, self.chosen(0.6)), not has_grouping_sets(sql)
+
+    def locks(self, sql):
+        """Not everywhere where PostgreSQL would refuse them."""
+        if not self.chosen(0.08) or not sql.startswith("SELECT") or has_grouping_sets(sql):
+            return ""
+        strength = self.chance.choice(("UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"))
+        return may(f" FOR {strength}{self.chance.choice(('', '', ' NOWAIT', ' SKIP LOCKED'))}", "")
 
     def common_tables(self):
         items, recursive = [], ""
