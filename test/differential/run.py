@@ -48,7 +48,7 @@ def parse_arguments():
     parser.add_argument("--only", default="", help="regular expression: run the cases with such names")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--random", type=int, default=300, help="random statements per configuration")
-    parser.add_argument("--deep", type=int, default=60, help="statements of the deep part per configuration")
+    parser.add_argument("--deep", type=int, default=150, help="statements of the deep part per configuration")
     parser.add_argument("--first", type=int, default=0, help="number of its first statement")
     parser.add_argument("--reduce", action="store_true", help="make those statements of it smaller that fail")
     parser.add_argument("--self-test", action="store_true")

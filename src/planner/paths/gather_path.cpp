@@ -1,6 +1,7 @@
 #include "planner/paths/gather_path.h"
 
 #include "planner/paths/combined_query.h"
+#include "planner/paths/doubtful_joins.h"
 #include "planner/paths/fragment_query.h"
 #include "planner/plan_builder.h"
 #include "planner/shipping.h"
@@ -284,15 +285,6 @@ static void DropComputable(FragmentOutput* output) {
     output->sent = sent;
 }
 
-// Joins often have many more rows than expected. They would all travel to every shard, where a gather of the other side has
-// its bounds.
-static const double kLeastJoinedRows = 1000;
-
-static double RowsToExpect(const Broadcast* broadcast) {
-    if (bms_membership(broadcast->relids) == BMS_SINGLETON) return broadcast->path->rows;
-    return Max(broadcast->path->rows, kLeastJoinedRows);
-}
-
 // Its rows are read before anything else, and travel to every shard.
 static void AddBroadcastCosts(GatherPath* gather) {
     Path* path = &gather->path.path;
@@ -301,8 +293,8 @@ static void AddBroadcastCosts(GatherPath* gather) {
         const Broadcast* broadcast = (const Broadcast*)lfirst(cell);
         Path* child = broadcast->path;
         gather->path.custom_paths = lappend(gather->path.custom_paths, child);
-        double cost =
-            child->total_cost + RowsToExpect(broadcast) * (cpu_tuple_cost + kRowTransferCost * kParallelNodes);
+        double cost = child->total_cost + RowsToExpect(broadcast->relids, child->rows) *
+                                              (cpu_tuple_cost + kRowTransferCost * kParallelNodes);
         path->startup_cost += cost;
         path->total_cost += cost;
     }

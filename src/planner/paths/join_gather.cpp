@@ -1,5 +1,6 @@
 #include "planner/paths/join_gather.h"
 
+#include "planner/paths/doubtful_joins.h"
 #include "planner/paths/gather_path.h"
 #include "planner/paths/lateral_join.h"
 
@@ -21,6 +22,7 @@ static Fragment* BroadcastSmaller(PlannerInfo* root, RelOptInfo* joinrel, RelOpt
 
 void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
                    JoinPathExtraData* extra) {
+    DoubtNestedLoops(root, joinrel, outer, inner, jointype, extra);
     if (joinrel->reloptkind != RELOPT_JOINREL || FragmentOf(joinrel) != nullptr) return;
     if (jointype == JOIN_RIGHT) {
         std::swap(outer, inner);
