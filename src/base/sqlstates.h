@@ -20,5 +20,8 @@ inline constexpr int kProtocolMismatch = PackSqlState("HR002");  // a task heade
 inline constexpr int kNotDistributed = PackSqlState("HR003");    // a table with access method herd but no distribution
 inline constexpr int kForeignCoordinator = PackSqlState("HR004");  // the node takes no tasks from that coordinator
 inline constexpr int kPlanReport = PackSqlState("HR900");          // not an error: a task's plan (plan/plan_report.h)
+// Not an error either: what a task's snapshot sees (guard/README.md).
+inline constexpr char kSnapshotReportCode[] = "HR901";
+inline constexpr int kSnapshotReport = PackSqlState(kSnapshotReportCode);
 
 }  // namespace herd

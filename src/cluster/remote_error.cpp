@@ -2,6 +2,7 @@
 
 #include "base/sqlstates.h"
 #include "cluster/remote_result.h"
+#include "cluster/replies.h"
 #include "cluster/schema_names.h"
 
 extern "C" {
@@ -188,6 +189,11 @@ extern "C" {
 
 static void HerdCollectNotice(void* argument, const PGresult* result) {
     auto* connection = static_cast<Connection*>(argument);
+    if (ResultSqlState(result) == kSnapshotReport) {
+        const char* report = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+        if (report != nullptr && !connection->quiet) KeepSnapshotReport(connection, report);
+        return;
+    }
     if (connection->quiet || Level(result) >= ERROR || IsAboutSession(ResultSqlState(result))) return;
     PendingNotice* notice = CopyNotice(connection->context, result);
     if (notice == nullptr) return;

@@ -40,6 +40,8 @@ struct RemoteResult {
     uint64 prepared_key;  // 0: not prepared
     uint64 affected_rows;
     uint64 bytes;
+    char* report;       // what the node said of its snapshot, as it came; null: nothing
+    int64 reported_at;  // monotonic µs
 };
 
 // Makes one in the given context, which it takes over. row_desc may be null and must live as long.

@@ -6,6 +6,7 @@
 extern "C" {
 #include <miscadmin.h>
 #include <nodes/memnodes.h>
+#include <portability/instr_time.h>
 }
 
 namespace herd::cluster {
@@ -185,6 +186,21 @@ bool AwaitReplies(Connection* connection, TimestampTz deadline) {
         if ((happened & WL_SOCKET_READABLE) != 0 && !ReadSocket(connection)) return false;
     }
     return !IsBroken(connection);
+}
+
+// Libpq may have gone through the end of the packet before.
+void KeepSnapshotReport(Connection* connection, const char* report) {
+    for (int i = 0; i < connection->reply_count; i++) {
+        RemoteResult* result = connection->replies[(connection->reply_first + i) % connection->reply_capacity].result;
+        if (result == nullptr) continue;
+        size_t size = strlen(report) + 1;
+        result->report = static_cast<char*>(MemoryContextAllocExtended(result->context, size, MCXT_ALLOC_NO_OOM));
+        if (result->report != nullptr) memcpy(result->report, report, size);
+        instr_time now;
+        INSTR_TIME_SET_CURRENT(now);
+        result->reported_at = static_cast<int64>(INSTR_TIME_GET_MICROSEC(now));
+        return;
+    }
 }
 
 bool IsAlone(const Connection* connection, const RemoteResult* result) {

@@ -41,6 +41,9 @@ inline bool IsExpecting(const Connection* connection) { return connection->reply
 // Is this result the one whose rows come next, and the only one expected?
 bool IsAlone(const Connection* connection, const RemoteResult* result);
 
+// For libpq's notice receiver: keeps the report for the statement whose replies come next. Raises nothing.
+void KeepSnapshotReport(Connection* connection, const char* report);
+
 // Tells all expected results that the connection is lost.
 void MarkLost(Connection* connection);
 

@@ -113,6 +113,10 @@ uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupt
 }
 
 Connection* WaitForConnections(Connection* const* connections, int count) {
+    if (count == 1) {
+        WaitForSocket(connections[0], WL_SOCKET_READABLE, kNoDeadline, Interrupts::kServe);
+        return connections[0];
+    }
     CHECK_FOR_INTERRUPTS();
     if (!IsSharedSet(connections, count)) BuildSharedSet(connections, count);
     for (;;) {

@@ -2,6 +2,7 @@
 
 #include "catalog/metadata.h"
 #include "executor/cursor_snapshots.h"
+#include "executor/nodes_read.h"
 #include "executor/row_checks.h"
 #include "executor/row_place.h"
 #include "executor/row_slots.h"
@@ -17,7 +18,6 @@ extern "C" {
 #include <executor/executor.h>
 #include <miscadmin.h>
 #include <nodes/nodeFuncs.h>
-#include <optimizer/optimizer.h>
 #include <tcop/pquery.h>
 #include <utils/lsyscache.h>
 #include <utils/portal.h>
@@ -104,29 +104,11 @@ static void PrepareReplay(DistributedScanState* state) {
     MemoryContextSwitchTo(caller);
 }
 
-// Functions may give statements of their own that see the same snapshot. Columns alone are what most plans have.
-static bool CallsMutableFunctions(const Plan* plan) {
-    ListCell* cell;
-    foreach (cell, plan->targetlist) {
-        Node* expression = (Node*)((TargetEntry*)lfirst(cell))->expr;
-        if (!IsA(expression, Var) && contain_mutable_functions(expression)) return true;
-    }
-    return plan->qual != NIL && contain_mutable_functions((Node*)plan->qual);
-}
-
 // Is this scan, carried out once, all that the statement does with distributed tables?
 static bool IsWholeStatement(DistributedScanState* state) {
-    const PlannedStmt* statement = state->css.ss.ps.state->es_plannedstmt;
-    if (statement->subplans != NIL || state->scan.broadcasts != NIL) return false;
     // The rows will be locked or changed.
     if (state->scan.fetches_place) return false;
-    const Plan* own = state->css.ss.ps.plan;
-    for (Plan* plan = statement->planTree; plan != nullptr; plan = outerPlan(plan)) {
-        if (CallsMutableFunctions(plan)) return false;
-        if (plan == own) return true;
-        if (innerPlan(plan) != nullptr) return false;
-    }
-    return false;
+    return (const Plan*)FindSoleScan(state->css.ss.ps.state->es_plannedstmt) == state->css.ss.ps.plan;
 }
 
 static void Begin(CustomScanState* node, EState* estate, int eflags) {

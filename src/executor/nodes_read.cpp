@@ -7,6 +7,7 @@
 extern "C" {
 #include <access/transam.h>
 #include <miscadmin.h>
+#include <optimizer/optimizer.h>
 }
 
 namespace herd::executor {
@@ -116,6 +117,40 @@ bool IsOneRoutedTask(const PlannedStmt* statement) {
     const CustomScan* scan = (const CustomScan*)plan;
     return scan->custom_plans == NIL && scan->scan.scanrelid == 0 && IsDistributedScan(scan) &&
            plan::IsSingleShard(scan->custom_private) && !ReadsLocalTables(statement);
+}
+
+// Columns alone are what most plans have.
+static bool CallsMutableFunctions(const List* expressions) {
+    ListCell* cell;
+    foreach (cell, expressions) {
+        Node* node = (Node*)lfirst(cell);
+        if (IsA(node, TargetEntry)) node = (Node*)((TargetEntry*)node)->expr;
+        if (!IsA(node, Var) && contain_mutable_functions(node)) return true;
+    }
+    return false;
+}
+
+// Functions may give statements of their own that see the same snapshot.
+static bool CallsMutableFunctions(const Plan* plan) {
+    if (CallsMutableFunctions(plan->targetlist) || CallsMutableFunctions(plan->qual)) return true;
+    auto calls = [](Node* expression) { return contain_mutable_functions(expression); };
+    if (IsA(plan, Limit)) return calls(((const Limit*)plan)->limitOffset) || calls(((const Limit*)plan)->limitCount);
+    if (IsA(plan, Result)) return calls(((const Result*)plan)->resconstantqual);
+    if (!IsA(plan, WindowAgg)) return false;
+    return calls(((const WindowAgg*)plan)->startOffset) || calls(((const WindowAgg*)plan)->endOffset);
+}
+
+const CustomScan* FindSoleScan(const PlannedStmt* statement) {
+    if (statement->subplans != NIL) return nullptr;
+    for (const Plan* plan = statement->planTree; plan != nullptr; plan = outerPlan(plan)) {
+        if (CallsMutableFunctions(plan)) return nullptr;
+        if (IsA(plan, CustomScan)) {
+            const CustomScan* scan = (const CustomScan*)plan;
+            return IsDistributedScan(scan) && scan->custom_plans == NIL ? scan : nullptr;
+        }
+        if (innerPlan(plan) != nullptr) return nullptr;
+    }
+    return nullptr;
 }
 
 NodesRead FindNodesRead(const PlannedStmt* statement) {

@@ -20,6 +20,10 @@ struct NodesRead {
     bool several() const { return !one_task && count + (own ? 1 : 0) > 1; }
 };
 
+// The only scan with which the statement reads distributed tables, once and without other statements of functions beside it that see the
+// same snapshot. Null if there is more to it.
+const CustomScan* FindSoleScan(const PlannedStmt* statement);
+
 // Nodes that the plan's distributed reads may visit, whatever pruning leaves of them; if those are several, then also those of the
 // tables that it writes or locks.
 NodesRead FindNodesRead(const PlannedStmt* statement);

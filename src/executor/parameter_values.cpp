@@ -158,6 +158,7 @@ static void SetHeader(const TaskIdentity& identity, const char** out, int* lengt
     header.shards = identity.shards;
     header.shard_count = identity.shard_count;
     header.flags |= identity.statement.flags;
+    header.report_window = identity.report_window;
     header.statement = identity.statement.token;
     header.finished = identity.statement.finished;
     header.finished_count = identity.statement.finished_count;

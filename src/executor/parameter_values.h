@@ -22,6 +22,7 @@ struct TaskIdentity {
     const plan::TaskShard* shards;
     int shard_count;
     transaction::StatementMarks statement = {};
+    uint32 report_window = 0;  // as in the header
 };
 
 // The parameters in wire form with the task header behind them, in the current memory context.

@@ -2,6 +2,7 @@
 
 #include "executor/parameter_values.h"
 #include "executor/shard_choice.h"
+#include "executor/snapshot_agreement.h"
 #include "executor/whole_transaction.h"
 
 extern "C" {
@@ -58,6 +59,7 @@ void StartRun(DistributedScanState* state) {
     call.has_one_row = state->scan.has_one_row;
     call.snapshot = state->css.ss.ps.state->es_snapshot;
     call.is_whole = state->is_whole_statement;
+    call.agrees = AgreesWithTasks(call.snapshot);
     call.order = state->scan.order;
     call.reports = ReportsOf(state);
     call.gathered_before = state->report.bytes;

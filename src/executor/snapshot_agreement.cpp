@@ -3,6 +3,7 @@
 #include "catalog/metadata.h"
 #include "executor/nodes_read.h"
 #include "executor/snapshot_round.h"
+#include "plan/distributed_plan.h"
 #include "transaction/session.h"
 #include "transaction/statement_token.h"
 
@@ -11,8 +12,10 @@ extern "C" {
 #include <access/xact.h>
 #include <commands/extension.h>
 #include <executor/executor.h>
+#include <tcop/pquery.h>
 #include <utils/guc.h>
 #include <utils/memutils.h>
+#include <utils/portal.h>
 #include <utils/resowner.h>
 #include <utils/snapmgr.h>
 }
@@ -30,17 +33,20 @@ struct Agreement {
     Snapshot snapshot;  // whoever reads with it reads the nodes with those agreed on
     Snapshot around;  // of the statement around, whose stable functions all read with this; both registered. Else null
     NodesRead nodes;
+    bool with_tasks;  // nothing is agreed on before: the statement has one run, whose tasks ask
     int nest_level;
     MemoryContextCallback end;
 };
 
 static Agreement* first_agreement;
 
-static Agreement* FindAgreement(Snapshot snapshot) {
+static Agreement* FindAgreement(Snapshot snapshot, bool with_tasks = false) {
     for (Agreement* agreement = first_agreement; agreement != nullptr; agreement = agreement->next)
-        if (agreement->snapshot == snapshot) return agreement;
+        if (agreement->snapshot == snapshot && agreement->with_tasks == with_tasks) return agreement;
     return nullptr;
 }
+
+bool AgreesWithTasks(Snapshot snapshot) { return FindAgreement(snapshot, true) != nullptr; }
 
 static void Unlink(const Agreement* ended) {
     for (Agreement** link = &first_agreement; *link != nullptr; link = &(*link)->next)
@@ -144,6 +150,17 @@ static void CopySnapshotOf(QueryDesc* query_desc) {
     UnregisterSnapshot(previous);
 }
 
+// A cursor's nodes take its snapshot when it is opened.
+static bool MayAgreeWithTasks(const QueryDesc* query_desc) {
+    const PlannedStmt* statement = query_desc->plannedstmt;
+    if (query_desc->operation != CMD_SELECT || statement->hasModifyingCTE || statement->rowMarks != NIL) return false;
+    if (ActivePortal != nullptr && ActivePortal->name[0] != '\0') return false;
+    const CustomScan* sole = FindSoleScan(statement);
+    if (sole == nullptr) return false;
+    plan::DistributedScan scan = plan::ReadScan(sole->custom_private);
+    return !scan.locks_rows && !scan.fetches_place && scan.order == NIL;
+}
+
 static void AgreeForStatement(QueryDesc* query_desc) {
     Sweep();
     NodesRead nodes = FindNodesRead(query_desc->plannedstmt);
@@ -158,6 +175,10 @@ static void AgreeForStatement(QueryDesc* query_desc) {
     if (same != nullptr && !nodes.several()) CopySnapshotOf(query_desc);
     if (!nodes.several()) return;
     bool is_inner = query_desc->snapshot->regd_count > 1;
+    if (!is_inner && same == nullptr && MayAgreeWithTasks(query_desc)) {
+        AddAgreement(query_desc, nodes)->with_tasks = true;
+        return;
+    }
     Snapshot around = is_inner ? RegisterSnapshotOnOwner(query_desc->snapshot, TopTransactionResourceOwner) : nullptr;
     uint32 number = AgreeOverNodes(nodes, {NextNumber, TakeForStatement, query_desc});
     transaction::NameStatement(query_desc->snapshot, number);
@@ -274,6 +295,7 @@ bool PushTransactionSnapshot() {
 
 void TieAgreement(QueryDesc* query_desc) {
     Agreement* agreement = FindAgreement(query_desc->snapshot);
+    if (agreement == nullptr) agreement = FindAgreement(query_desc->snapshot, true);
     if (agreement == nullptr || agreement->around != nullptr || agreement->end.func != nullptr) return;
     agreement->end.func = EndAgreement;
     agreement->end.arg = agreement;

@@ -21,6 +21,9 @@ void AgreeOnSnapshots(QueryDesc* query_desc, int eflags);
 // After ExecutorStart: the agreement ends with the statement.
 void TieAgreement(QueryDesc* query_desc);
 
+// Does the statement that runs with this snapshot read its nodes in one run only, whose tasks ask (run_agreement.h)?
+bool AgreesWithTasks(Snapshot snapshot);
+
 // The own node's tasks use the active snapshot. Around ExecutorRun and ExecutorFinish; false: nothing was pushed.
 bool PushAgreedSnapshot(QueryDesc* query_desc);
 

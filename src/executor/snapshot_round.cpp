@@ -16,6 +16,7 @@ extern "C" {
 
 namespace herd::executor {
 
+using transaction::Coverage;
 using transaction::Microseconds;
 using transaction::NodeReport;
 using transaction::ReportEntry;
@@ -23,17 +24,15 @@ using transaction::Stream;
 using transaction::TransactionKey;
 using transaction::Wait;
 
-static const Microseconds kFirstWindow = 20000;
 static const Microseconds kMaxWindow = 30000000;
 static const long kPauseMicroseconds = 2000;
-
-namespace {
 
 struct Round {
     const NodesRead* nodes;
     const SnapshotSource* source;
     uint32 number;
     Microseconds window;
+    Microseconds start;
 
     NodeReport* reports;  // of nodes->nodes, then the own one
     int report_count;
@@ -44,8 +43,6 @@ struct Round {
     Wait* settled;  // all that was waited for
     size_t settled_count;
 };
-
-}  // namespace
 
 static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum parameter, uint32 number, Oid result_type) {
     ParamListInfo parameters = makeParamList(1);
@@ -71,18 +68,17 @@ static Datum Answer(Stream* stream, Oid result_type) {
     return answer;
 }
 
-static void ReadReport(Round* round, NodeId node, bytea* bytes) {
-    size_t length = VARSIZE_ANY_EXHDR(bytes);
+static void ReadReport(Round* round, NodeId node, const char* bytes, size_t length, Microseconds at) {
     ReportEntry* entries = (ReportEntry*)palloc(sizeof(ReportEntry) * (transaction::MaxReportEntries(length) + 1));
     size_t count = 0;
-    bool complete = false;
-    if (!transaction::DecodeReport((const unsigned char*)VARDATA_ANY(bytes), length, &complete, entries, &count))
+    Coverage coverage = Coverage::kIncomplete;
+    if (!transaction::DecodeReport((const unsigned char*)bytes, length, &coverage, entries, &count))
         elog(ERROR, "malformed report of a node's snapshot");
-    round->complete = round->complete && complete;
+    round->complete = round->complete && transaction::Counts(coverage, at - round->start, round->window);
     round->reports[round->report_count++] = {node, entries, count};
 }
 
-static void ReportOwn(Round* round) {
+void TakeOwnSnapshot(Round* round) {
     Snapshot snapshot = round->source->take_own(round->source->argument);
     if (!round->nodes->own) return;
     ReportEntry* entries = nullptr;
@@ -92,29 +88,35 @@ static void ReportOwn(Round* round) {
     round->reports[round->report_count++] = {kOwnNode, entries, count};
 }
 
+static void BeginReports(Round* round) {
+    round->start = transaction::MonotonicNow();
+    round->complete = true;
+    round->report_count = 0;
+    round->reports = (NodeReport*)palloc(sizeof(NodeReport) * (round->nodes->count + 1));
+}
+
 // New snapshots everywhere. False if that has taken so long, or a node knows so little, that they can't be compared.
 static bool TakeSnapshots(Round* round) {
     const NodesRead* nodes = round->nodes;
-    Microseconds start = transaction::MonotonicNow();
+    BeginReports(round);
     round->number = round->source->next_number(round->source->argument);
-    round->complete = true;
-    round->report_count = 0;
-    round->reports = (NodeReport*)palloc(sizeof(NodeReport) * (nodes->count + 1));
     Stream** streams = (Stream**)palloc(sizeof(Stream*) * nodes->count);
     for (int i = 0; i < nodes->count; i++)
         streams[i] = Ask(nodes->nodes[i], "SELECT herd.snapshot_report($1)", INT8OID, Int64GetDatum(round->window),
                          round->number, BYTEAOID);
-    ReportOwn(round);
-    for (int i = 0; i < nodes->count; i++)
-        ReadReport(round, nodes->nodes[i], DatumGetByteaP(Answer(streams[i], BYTEAOID)));
-    Microseconds taken = transaction::MonotonicNow() - start;
+    TakeOwnSnapshot(round);
+    for (int i = 0; i < nodes->count; i++) {
+        bytea* report = DatumGetByteaP(Answer(streams[i], BYTEAOID));
+        ReadReport(round, nodes->nodes[i], VARDATA_ANY(report), VARSIZE_ANY_EXHDR(report), round->start);
+    }
+    Microseconds taken = transaction::MonotonicNow() - round->start;
     if (taken >= round->window) {
         round->window = Min(kMaxWindow, 2 * taken);
         return false;
     }
     if (!round->complete) {
         pg_usleep(kPauseMicroseconds);
-        round->window = Max(kFirstWindow, round->window / 2);
+        round->window = Max((Microseconds)kReportWindow, round->window / 2);
     }
     return round->complete;
 }
@@ -171,18 +173,53 @@ static void Settle(Round* round) {
     round->settled_count += round->wait_count;
 }
 
+static uint32 AskUntilFit(Round* round) {
+    for (;;) {
+        CHECK_FOR_INTERRUPTS();
+        if (!TakeSnapshots(round)) continue;
+        if (Fits(round)) return round->number;
+        AwaitTransactions(round);
+        Settle(round);
+    }
+}
+
 uint32 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source) {
     Round round = {};
     round.nodes = &nodes;
     round.source = &source;
-    round.window = kFirstWindow;
-    for (;;) {
-        CHECK_FOR_INTERRUPTS();
-        if (!TakeSnapshots(&round)) continue;
-        if (Fits(&round)) return round.number;
-        AwaitTransactions(&round);
-        Settle(&round);
+    round.window = kReportWindow;
+    return AskUntilFit(&round);
+}
+
+// ---- with tasks ----
+
+Round* BeginRound(const NodesRead* nodes, const SnapshotSource* source) {
+    Round* round = (Round*)palloc0(sizeof(Round));
+    round->nodes = nodes;
+    round->source = source;
+    round->window = kReportWindow;
+    BeginReports(round);
+    return round;
+}
+
+void NoteReport(Round* round, NodeId node, const transaction::SnapshotAnswer& answer) {
+    if (answer.report == nullptr) {
+        round->complete = false;
+        return;
     }
+    size_t digits = strlen(answer.report);
+    char* bytes = (char*)palloc(digits / 2 + 1);
+    ReadReport(round, node, bytes, hex_decode(answer.report, digits, bytes), answer.at);
+}
+
+bool DoReportsFit(Round* round) { return round->complete && Fits(round); }
+
+uint32 AskAgain(Round* round) {
+    if (round->wait_count > 0) {
+        AwaitTransactions(round);
+        Settle(round);
+    }
+    return AskUntilFit(round);
 }
 
 }  // namespace herd::executor

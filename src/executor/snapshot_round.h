@@ -4,6 +4,7 @@
 #include "postgres/pg.h"
 
 #include "executor/nodes_read.h"
+#include "transaction/session.h"
 
 extern "C" {
 #include <utils/snapshot.h>
@@ -23,5 +24,16 @@ struct SnapshotSource {
 
 // Returns the number of the round whose snapshots fit. Waits for transactions and talks to nodes; leaves garbage in the current memory context.
 uint32 AgreeOverNodes(const NodesRead& nodes, const SnapshotSource& source);
+
+// The same in steps, where the first question travels with tasks: their headers ask for reports with this window. In the current memory
+// context; nodes and source must live as long.
+struct Round;
+inline constexpr uint32 kReportWindow = 20000;  // µs
+
+Round* BeginRound(const NodesRead* nodes, const SnapshotSource* source);  // before the first task is sent
+void TakeOwnSnapshot(Round* round);                                       // the own node's part
+void NoteReport(Round* round, NodeId node, const transaction::SnapshotAnswer& answer);
+bool DoReportsFit(Round* round);  // when all are there
+uint32 AskAgain(Round* round);    // if they don't: as AgreeOverNodes()
 
 }  // namespace herd::executor

@@ -19,6 +19,12 @@ void BeginRunReport(TaskReports* reports, int connections, int nodes) {
     reports->nodes = Max(reports->nodes, nodes);
 }
 
+void ForgetTasks(TaskReports* reports) {
+    reports->tasks = NIL;
+    reports->count = 0;
+    reports->milliseconds = reports->rows = {};
+}
+
 TaskReport* BeginTaskReport(TaskReports* reports, NodeId node, int shard_index, int shard_count) {
     MemoryContext caller = MemoryContextSwitchTo(reports->context);
     TaskReport* task = (TaskReport*)palloc0(sizeof(TaskReport));

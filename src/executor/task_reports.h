@@ -48,6 +48,8 @@ TaskReports* MakeTaskReports();
 const plan::PlanReportOptions* PlanWanted(const TaskReports* reports);
 
 void BeginRunReport(TaskReports* reports, int connections, int nodes);
+// Of a scan's only run, whose tasks are to begin once more.
+void ForgetTasks(TaskReports* reports);
 TaskReport* BeginTaskReport(TaskReports* reports, NodeId node, int shard_index, int shard_count);
 // plan may be null; it is copied.
 void EndTaskReport(TaskReports* reports, TaskReport* task, uint64 affected_rows, const char* plan);

@@ -9,11 +9,15 @@
 #include "executor/ordered_merge.h"
 #include "executor/parameter_values.h"
 #include "executor/row_slots.h"
+#include "executor/run_agreement.h"
 #include "executor/settings.h"
+#include "executor/snapshot_round.h"
 #include "executor/task_shards.h"
 #include "executor/task_times.h"
 #include "plan/task_header.h"
 #include "postgres/error.h"
+#include "postgres/fault_point.h"
+#include "transaction/recent_commits.h"
 #include "transaction/session.h"
 #include "transaction/statement_token.h"
 #include "transaction/transaction_snapshots.h"
@@ -25,6 +29,7 @@ extern "C" {
 #include <utils/acl.h>
 #include <utils/lsyscache.h>
 #include <utils/rls.h>
+#include <utils/snapmgr.h>
 #include <utils/tuplestore.h>
 #include <utils/wait_event.h>
 }
@@ -79,6 +84,11 @@ struct TaskRun {
 
     Tuplestorestate* kept;  // rows of other nodes that were read ahead
     TupleTableSlot* kept_slot;
+
+    RunAgreement* agreement;  // the tasks ask what snapshots see; null: they don't
+    bool agreed;
+    Tuplestorestate* held;  // rows of the own node that were read before that
+    TupleTableSlot* held_slot;
 
     bool shows_rows;  // of a write: the user may read the tables as a whole
     bool packs_rows;  // nodes send many rows in one message
@@ -228,6 +238,7 @@ static transaction::Purpose PurposeOf(const TaskRun* run) {
 static void StartNext(TaskRun* run, Lane* lane) {
     const int* shards = lane->shards + lane->next;
     int count = Min(run->chunk, lane->shard_count - lane->next);
+    bool asks = run->agreement != nullptr && !run->agreed && lane->slot == 0 && lane->next == 0;
     lane->next += count;
     lane->sent = count;
     lane->map = run->group;
@@ -239,7 +250,8 @@ static void StartNext(TaskRun* run, Lane* lane) {
                   (run->packs_rows ? plan::kTaskPacksRows : 0);
     transaction::Purpose purpose = PurposeOf(run);
     TaskIdentity identity = {flags, names, named,
-                             transaction::MarkTask(lane->node, purpose, lane->slot, run->statement)};
+                             transaction::MarkTask(lane->node, purpose, lane->slot, run->statement),
+                             asks ? kReportWindow : 0};
     cluster::RemoteStatement statement;
     statement.sql = TaskText(run->call.sql, shards, count);
     statement.prepare = run->call.keep_statement;
@@ -249,6 +261,7 @@ static void StartNext(TaskRun* run, Lane* lane) {
     statement.packs_rows = run->packs_rows;
     lane->stream = transaction::StartStream(lane->node, purpose, lane->slot, statement, run->call.row_desc);
     transaction::MayMove(lane->stream);
+    if (asks) NoteAsked(run->agreement, lane->node, lane->stream);
     if (run->statement != 0) transaction::KeepForLevel(lane->stream, transaction::StatementLevel(run->statement));
     if (MayUseSeveralConnections(run->call)) INSTR_TIME_SET_CURRENT(lane->start);
     if (run->call.reports != nullptr) lane->report = BeginTaskReport(run->call.reports, lane->node, shards[0], count);
@@ -292,6 +305,26 @@ static bool MayPackRows(const FragmentCall& call) {
     return call.row_desc != nullptr && call.row_desc->natts > 0 && cluster::TravelsBinary(call.row_desc);
 }
 
+static NodesRead NodesOf(const TaskRun* run) {
+    NodesRead nodes = {(NodeId*)palloc(sizeof(NodeId) * run->lane_count), 0, run->own_count > 0, false};
+    for (int i = 0; i < run->lane_count; i++)
+        if (run->lanes[i].slot == 0) nodes.nodes[nodes.count++] = run->lanes[i].node;
+    return nodes;
+}
+
+static void StartLanes(TaskRun* run) {
+    for (int i = 0; i < run->lane_count; i++) {
+        if (i > 0) postgres::FaultPoint("gather.between_lanes");
+        StartNext(run, &run->lanes[i]);
+    }
+}
+
+static void StartAndAsk(TaskRun* run) {
+    run->agreement = BeginRunAgreement(NodesOf(run), run->call.snapshot);
+    StartLanes(run);
+    TakeOwnPart(run->agreement);
+}
+
 TaskRun* BeginTaskRun(const FragmentCall& call) {
     transaction::TakeTransactionSnapshots();
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
@@ -314,10 +347,13 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
     }
     run->packs_rows = run->lane_count > 0 && MayPackRows(call);
     if (call.reports != nullptr) BeginRunReport(call.reports, run->lane_count, CountNodes(run));
+    if (call.agrees && NodesOf(run).several()) {
+        StartAndAsk(run);
+        return run;
+    }
     // A reference table's first copy is written before the others: writers queue there.
     bool own_first = call.writes && run->own_count > 0 && run->group->method == catalog::Method::kReference;
-    if (!own_first)
-        for (int i = 0; i < run->lane_count; i++) StartNext(run, &run->lanes[i]);
+    if (!own_first) StartLanes(run);
     return run;
 }
 
@@ -348,7 +384,7 @@ List* DivideIntoTasks(const FragmentCall& call) {
 
 // ---- the own node ----
 
-static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
+static bool RunLocalTasks(TaskRun* run, TupleTableSlot* slot) {
     while (run->local != nullptr || run->own_next < run->own_count) {
         if (run->local == nullptr) {
             const int* shards = run->own_shards + run->own_next;
@@ -375,6 +411,13 @@ static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
         run->local = nullptr;
     }
     return false;
+}
+
+static bool NextLocalRow(TaskRun* run, TupleTableSlot* slot) {
+    bool pushed = run->agreement != nullptr && PushOwnSnapshot(run->agreement);
+    bool found = RunLocalTasks(run, slot);
+    if (pushed) PopActiveSnapshot();
+    return found;
 }
 
 // ---- the other nodes ----
@@ -434,7 +477,23 @@ static bool HasSameMap(const Lane* lane, const Group* group) {
 
 // If the statement's snapshots were agreed on, there is no other node to go to than those.
 static bool MayGoToNode(const TaskRun* run, NodeId node) {
+    if (run->agreement != nullptr && node == kOwnNode) return HasOwnPart(run->agreement);
+    if (run->agreement != nullptr) return transaction::HasTaken(node, run->statement);
     return node == kOwnNode || !transaction::IsTaken(run->statement) || transaction::HasTaken(node, run->statement);
+}
+
+// After the lane's node has refused: raises if that leads nowhere.
+static void UseNewestMap(TaskRun* run, Lane* lane) {
+    constexpr int kMaxRefusals = 8;  // 1.3 seconds
+    const Group* group = NewestGroup(run);
+    if (HasSameMap(lane, group)) {
+        if (run->refusals++ == kMaxRefusals) transaction::RaiseMisdirected(lane->stream);
+        AwaitOtherMap(run->refusals);
+        group = NewestGroup(run);
+    }
+    if (!HaveSameBounds(run->group, group)) transaction::RaiseMisdirected(lane->stream);
+    run->group = group;
+    run->redirections++;
 }
 
 // What is under way stays in front; the rest that its node does not hold any more is put into `moved`.
@@ -456,25 +515,15 @@ static void TakeMoved(TaskRun* run, Lane* lane, int* moved, int* moved_count) {
 // The lane's statement has not been carried out, as its node does not hold a shard: what is left to do is divided by the newest metadata. May
 // move run->lanes.
 static void Redirect(TaskRun* run, int lane_index) {
-    constexpr int kMaxRefusals = 8;  // 1.3 seconds
     Lane* lane = &run->lanes[lane_index];
     bool writes_copies = run->call.writes && run->group->method == catalog::Method::kReference;
     if (writes_copies) transaction::RaiseMisdirected(lane->stream);
-    const Group* group = NewestGroup(run);
-    if (HasSameMap(lane, group)) {
-        if (run->refusals++ == kMaxRefusals) transaction::RaiseMisdirected(lane->stream);
-        AwaitOtherMap(run->refusals);
-        group = NewestGroup(run);
-    }
-    if (!HaveSameBounds(run->group, group)) transaction::RaiseMisdirected(lane->stream);
-    run->group = group;
-    run->redirections++;
-
+    UseNewestMap(run, lane);
     int moved_count = lane->sent;
     int* moved = (int*)palloc(run->call.shard_count * sizeof(int));
     memcpy(moved, lane->shards + lane->next - lane->sent, lane->sent * sizeof(int));
     for (int i = 0; i < moved_count; i++) {
-        const Shard& shard = group->shards[moved[i]];
+        const Shard& shard = run->group->shards[moved[i]];
         if (!MayGoToNode(run, shard.nodes[ReadNode(shard)])) transaction::RaiseMisdirected(lane->stream);
     }
     transaction::Withdraw(lane->stream);
@@ -487,7 +536,7 @@ static void Redirect(TaskRun* run, int lane_index) {
     memcpy(run->lanes, lanes, lane_count * sizeof(Lane));
     run->lane_count = lane_count;
     for (int i = 0; i < moved_count; i++) {
-        const Shard& shard = group->shards[moved[i]];
+        const Shard& shard = run->group->shards[moved[i]];
         Assign(run, shard.nodes[ReadNode(shard)], moved[i], 1, true);
     }
     pfree(moved);
@@ -607,6 +656,81 @@ static bool NextRowOfOthers(TaskRun* run, TupleTableSlot* slot) {
     return run->lane_count > 0 && TakeRemoteRow(run, slot);
 }
 
+static void EndWork(TaskRun* run) {
+    if (run->local != nullptr) EndLocalTask(run->local);
+    run->local = nullptr;
+    if (run->held != nullptr) {
+        tuplestore_end(run->held);
+        ExecDropSingleTupleTableSlot(run->held_slot);
+        run->held = nullptr;
+    }
+    for (int i = 0; i < run->lane_count; i++) {
+        if (run->lanes[i].stream == nullptr) continue;
+        transaction::EndStream(run->lanes[i].stream);
+        run->lanes[i].stream = nullptr;
+    }
+}
+
+// ---- agreeing ----
+
+static const transaction::Microseconds kHoldMicroseconds = 1000;
+
+// What the own node has to say in a millisecond. False if that is nothing more.
+static bool HoldLocalRows(TaskRun* run) {
+    if (run->local == nullptr && run->own_next == run->own_count) return false;
+    if (run->held == nullptr) {
+        run->held = tuplestore_begin_heap(false, false, work_mem);
+        run->held_slot = MakeSingleTupleTableSlot(run->call.row_desc, &TTSOpsMinimalTuple);
+    }
+    TupleTableSlot* row = MakeSingleTupleTableSlot(run->call.row_desc, &TTSOpsVirtual);
+    transaction::Microseconds end = transaction::MonotonicNow() + kHoldMicroseconds;
+    bool found = NextLocalRow(run, row);
+    while (found) {
+        tuplestore_puttupleslot(run->held, row);
+        if (transaction::MonotonicNow() >= end) break;
+        found = NextLocalRow(run, row);
+    }
+    ExecDropSingleTupleTableSlot(row);
+    return found;
+}
+
+static bool NextHeldRow(TaskRun* run, TupleTableSlot* slot) {
+    if (run->held == nullptr || !tuplestore_gettupleslot(run->held, true, false, run->held_slot)) return false;
+    ShareRow(run->held_slot, slot);
+    return true;
+}
+
+// Nothing of it is used. A node may also have refused its task.
+static void DropWork(TaskRun* run) {
+    for (int i = 0; i < run->lane_count; i++) {
+        Lane* lane = &run->lanes[i];
+        if (lane->stream == nullptr || !transaction::WasMisdirected(lane->stream)) continue;
+        UseNewestMap(run, lane);
+        transaction::Withdraw(lane->stream);
+        lane->stream = nullptr;
+    }
+    EndWork(run);
+    run->own_next = run->current = 0;
+    run->report = {};
+    if (run->call.reports != nullptr) ForgetTasks(run->call.reports);
+}
+
+static void StartOver(TaskRun* run) {
+    DropWork(run);
+    Divide(run);
+    run->statement = AgreeAnew(run->agreement, NodesOf(run));
+    if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
+    StartLanes(run);
+}
+
+// No row leaves before.
+static void Agree(TaskRun* run) {
+    while (!HaveReported(run->agreement))
+        if (!HoldLocalRows(run)) WaitForReport(run->agreement);
+    run->agreed = true;
+    if (!DoSnapshotsFit(run->agreement)) StartOver(run);
+}
+
 static void CheckCopies(TaskRun* run) {
     if (run->other_copies == 0 || run->group->method != catalog::Method::kReference) return;
     if (run->other_copies_affected == run->report.affected_rows * (uint64)run->other_copies) return;
@@ -622,13 +746,14 @@ static void CheckCopies(TaskRun* run) {
 
 bool TaskRunNext(TaskRun* run, TupleTableSlot* slot) {
     MemoryContext caller = MemoryContextSwitchTo(run->context);
+    if (run->agreement != nullptr && !run->agreed) Agree(run);
     bool found;
     if (run->merge != nullptr) {
         found = OrderedMergeNext(run->merge, slot);
         MemoryContextSwitchTo(caller);
         return found;
     }
-    do found = NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
+    do found = NextHeldRow(run, slot) || NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
     while (!found && run->own_next < run->own_count);
     MemoryContextSwitchTo(caller);
     if (!found) {
@@ -654,17 +779,12 @@ void EndTaskRun(TaskRun* run) {
         EndOrderedMerge(run->merge);
         return;
     }
-    if (run->local != nullptr) EndLocalTask(run->local);
-    run->local = nullptr;
+    EndWork(run);
+    if (run->agreement != nullptr) EndRunAgreement(run->agreement);
     if (run->kept != nullptr) {
         tuplestore_end(run->kept);
         ExecDropSingleTupleTableSlot(run->kept_slot);
         run->kept = nullptr;
-    }
-    for (int i = 0; i < run->lane_count; i++) {
-        if (run->lanes[i].stream == nullptr) continue;
-        transaction::EndStream(run->lanes[i].stream);
-        run->lanes[i].stream = nullptr;
     }
 }
 

@@ -30,6 +30,7 @@ struct FragmentCall {
     bool has_one_row;        // at most
     Snapshot snapshot;       // of the executor at work; tasks that run with the same one see the same on each node
     bool is_whole;           // its statement has no other tasks
+    bool agrees;             // if several nodes take part, their snapshots must fit together; only for a whole read
     List* order;   // OrderColumn nodes: each task's rows come in this order, and are merged in it. NIL: in any
     bool is_part;  // what one task of such a call does; its node is asked over the connection of this number
     int connection;

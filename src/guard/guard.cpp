@@ -6,6 +6,7 @@
 #include "catalog/own_cluster.h"
 #include "guard/coordinators.h"
 #include "guard/statement_snapshots.h"
+#include "guard/task_report.h"
 #include "plan/task_header.h"
 #include "transaction/task_scope.h"
 
@@ -153,7 +154,10 @@ UserSwitch EnterStart(QueryDesc* query_desc) {
     current_shows_rows = (header.flags & plan::kTaskShowsRows) != 0 && query_desc->operation != CMD_SELECT;
     current_packs_rows = (header.flags & plan::kTaskPacksRows) != 0;
     current_shares_snapshot = UseStatementSnapshot(header, query_desc);
-    if (!IsParallelWorker()) CheckHeldShards(header, query_desc->snapshot);
+    if (!IsParallelWorker()) {
+        CheckHeldShards(header, query_desc->snapshot);
+        if (header.report_window != 0) SendSnapshotReport(query_desc, header.report_window);
+    }
     current_statement = query_desc;
     return SwitchTo(current_user);
 }

@@ -12,6 +12,7 @@ extern "C" {
 
 namespace herd::guard {
 
+using transaction::Coverage;
 using transaction::ReportEntry;
 using transaction::TransactionKey;
 
@@ -26,7 +27,8 @@ static bytea* MakeReport(transaction::Microseconds window) {
     size_t count = 0;
     bool complete = transaction::ReportOn(GetActiveSnapshot(), window, &entries, &count);
     bytea* report = (bytea*)palloc(VARHDRSZ + transaction::MaxReportSize(count));
-    size_t size = transaction::EncodeReport(complete, entries, count, (unsigned char*)VARDATA(report));
+    Coverage coverage = complete ? Coverage::kComplete : Coverage::kIncomplete;
+    size_t size = transaction::EncodeReport(coverage, entries, count, (unsigned char*)VARDATA(report));
     SET_VARSIZE(report, VARHDRSZ + size);
     return report;
 }

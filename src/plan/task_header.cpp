@@ -15,6 +15,7 @@ constexpr size_t kFlagsAt = 5;
 constexpr size_t kNameLengthAt = 6;
 constexpr size_t kNameAt = 8;
 constexpr size_t kShardSize = sizeof(int64_t) + sizeof(uint32_t);
+constexpr size_t kWindowSize = sizeof(uint32_t);
 // Of the part about the statement.
 constexpr size_t kNumberAt = 8;
 constexpr size_t kFinishedCountAt = 12;
@@ -44,14 +45,16 @@ bool DecodeStatement(const unsigned char* bytes, size_t length, TaskHeader* head
 }  // namespace
 
 size_t TaskHeaderSize(const TaskHeader& header) {
+    size_t report = header.report_window != 0 ? kWindowSize : 0;
     size_t statement = HasStatement(header) ? StatementSize(header.finished_count) : 0;
-    return kNameAt + header.user_name_length + sizeof(uint16_t) + header.shard_count * kShardSize + statement;
+    return kNameAt + header.user_name_length + sizeof(uint16_t) + header.shard_count * kShardSize + report + statement;
 }
 
 void EncodeTaskHeader(const TaskHeader& header, unsigned char* out) {
     memcpy(out, kMagic, sizeof(kMagic));
     out[kVersionAt] = kTaskProtocolVersion;
-    out[kFlagsAt] = static_cast<unsigned char>(header.flags | (HasStatement(header) ? kTaskHasStatement : 0));
+    out[kFlagsAt] = static_cast<unsigned char>(header.flags | (HasStatement(header) ? kTaskHasStatement : 0) |
+                                               (header.report_window != 0 ? kTaskReports : 0));
     StoreLittleEndian(out + kNameLengthAt, static_cast<uint16_t>(header.user_name_length));
     if (header.user_name_length > 0) memcpy(out + kNameAt, header.user_name, header.user_name_length);
     unsigned char* at = out + kNameAt + header.user_name_length;
@@ -60,6 +63,10 @@ void EncodeTaskHeader(const TaskHeader& header, unsigned char* out) {
     for (size_t i = 0; i < header.shard_count; i++, at += kShardSize) {
         StoreLittleEndian(at, header.shards[i].id.value);
         StoreLittleEndian(at + sizeof(int64_t), header.shards[i].map_version);
+    }
+    if (header.report_window != 0) {
+        StoreLittleEndian(at, header.report_window);
+        at += kWindowSize;
     }
     if (HasStatement(header)) EncodeStatement(header, at);
 }
@@ -76,7 +83,9 @@ DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHea
 
     size_t shard_count = LoadLittleEndian<uint16_t>(bytes + count_at);
     size_t shards_at = count_at + sizeof(uint16_t);
-    size_t end = shards_at + shard_count * kShardSize;
+    size_t window_at = shards_at + shard_count * kShardSize;
+    bool reports = (bytes[kFlagsAt] & kTaskReports) != 0;
+    size_t end = window_at + (reports ? kWindowSize : 0);
     bool has_statement = (bytes[kFlagsAt] & kTaskHasStatement) != 0;
     if (length < end || (!has_statement && length != end)) return DecodeResult::kMalformed;
 
@@ -86,6 +95,7 @@ DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHea
     header->user_name_length = name_length;
     header->shard_count = shard_count;
     header->shard_bytes = bytes + shards_at;
+    if (reports) header->report_window = LoadLittleEndian<uint32_t>(bytes + window_at);
     if (has_statement && !DecodeStatement(bytes + end, length - end, header)) return DecodeResult::kMalformed;
     return DecodeResult::kOk;
 }

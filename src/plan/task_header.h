@@ -2,6 +2,8 @@
 // What a coordinator says about a task, as the bytes of one extra bytea parameter behind the statement's own.
 // The node's guard reads it. Layout, integers little-endian:
 //   "HERD" | u8 version | u8 flags | u16 length of user name | user name | u16 shard count | i64 shard id | u32 map version …
+// and only with kTaskReports
+//   u32 window
 // and only with kTaskHasStatement
 //   u64 session | u32 statement | u8 count of finished statements | u32 statement …
 #pragma once
@@ -22,6 +24,7 @@ enum TaskFlags : uint8_t {
     kTaskSharesSnapshot = 8,  // tasks of the statement may come over several connections to the node
     kTaskNeedsSnapshot = 16,  // the statement's snapshot must have been taken before
     kTaskPacksRows = 32,      // rows are wanted in binary, many in one message (guard/packed_rows.h)
+    kTaskReports = 64,        // set by EncodeTaskHeader()
 };
 
 // Which of the coordinator's statements the task belongs to: all tasks of one see one snapshot on a node. A task that is all its
@@ -47,6 +50,7 @@ struct TaskHeader {
     const TaskShard* shards = nullptr;  // when decoding: not set, read with TaskHeaderShard()
     size_t shard_count = 0;
     const unsigned char* shard_bytes = nullptr;  // decoded only
+    uint32_t report_window = 0;  // µs; the node says ahead of the rows what the task's snapshot sees; 0: it doesn't
     StatementToken statement;
     const uint32_t* finished = nullptr;             // statements whose snapshots the node may forget; encoded only
     size_t finished_count = 0;                      // at most kMaxFinishedStatements

@@ -18,4 +18,6 @@ char NextClientMessage() {
     return static_cast<char>(type);
 }
 
+void FlushToClient() { pq_flush(); }
+
 }  // namespace herd::postgres

@@ -1,4 +1,4 @@
-// What the client has sent already beyond the message that is being served.
+// What is on its way from and to the client.
 #pragma once
 
 #include "postgres/pg.h"
@@ -7,5 +7,8 @@ namespace herd::postgres {
 
 // The type of the next message, as in the protocol ('S' is Sync), if it has been received from the socket; else 0. Never waits.
 char NextClientMessage();
+
+// Sends what has been put into the output buffer.
+void FlushToClient();
 
 }  // namespace herd::postgres

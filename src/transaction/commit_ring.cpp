@@ -82,4 +82,10 @@ int32_t CopyRecent(const CommitRing* ring, Microseconds since, RingEntry* out, i
     return count;
 }
 
+bool IsQuietSince(const CommitRing* ring, Microseconds since) {
+    if (ring->unfinished_count > 0 || ring->complete_since > since) return false;
+    if (ring->finished_count == 0) return true;
+    return FinishedEntry(const_cast<CommitRing*>(ring), ring->finished_count - 1)->committed <= since;
+}
+
 }  // namespace herd::transaction

@@ -54,4 +54,7 @@ void NoteRolledBack(CommitRing* ring, const TransactionKey& key, NodeId node);
 // The unfinished ones and those that committed after `since`, as many as fit; returns how many there are.
 int32_t CopyRecent(const CommitRing* ring, Microseconds since, RingEntry* out, int32_t capacity);
 
+// Is none unfinished, and has surely none committed since then?
+bool IsQuietSince(const CommitRing* ring, Microseconds since);
+
 }  // namespace herd::transaction

@@ -214,6 +214,14 @@ bool ReportOn(Snapshot snapshot, Microseconds window, ReportEntry** reported, si
     return complete_since <= now - 2 * window;
 }
 
+bool IsQuiet() {
+    if (memory == nullptr || RecoveryInProgress()) return false;
+    LWLockAcquire(Lock(), LW_SHARED);
+    bool quiet = Recent()->rebuilt && IsQuietSince(&Recent()->ring, MonotonicNow() - 2 * kQuietWindow);
+    LWLockRelease(Lock());
+    return quiet;
+}
+
 void AwaitFinish(const TransactionKey& key) {
     if (memory == nullptr) return;
     EnsureRebuilt();

@@ -29,6 +29,8 @@ void NoteOwnPart(const NamedGid& named);
 // What the snapshot sees. Palloc'd. False if the server doesn't know it all: it has just started, or has forgotten commits of the
 // last two windows.
 bool ReportOn(Snapshot snapshot, Microseconds window, ReportEntry** entries, size_t* count);
+// Is there nothing to report, in windows of kQuietWindow too? Asked after the snapshot was taken.
+bool IsQuiet();
 
 // Waits until this server has finished the transaction; at once if it doesn't know it. lock_timeout holds.
 void AwaitFinish(const TransactionKey& key);

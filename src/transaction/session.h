@@ -64,6 +64,14 @@ bool WasMisdirected(const Stream* stream);
 void Withdraw(Stream* stream);
 [[noreturn]] void RaiseMisdirected(Stream* stream);
 
+// What the node's snapshot sees, of a statement whose header asks for a report: in hexadecimal digits, owned by the stream.
+struct SnapshotAnswer {
+    const char* report;  // null: there is none
+    int64 at;            // monotonic µs
+};
+// False if it has not come yet; it comes ahead of the rows, which stay where they are. Raises the statement's error.
+bool PollReport(Stream* stream, SnapshotAnswer* answer);
+
 // Rows affected by the statement (command tag), and bytes received; valid after the last row.
 uint64 StreamAffectedRows(const Stream* stream);
 uint64 StreamBytes(const Stream* stream);

@@ -91,17 +91,22 @@ Sight SightOf(const RingEntry& entry, bool visible, Microseconds now, Microsecon
     return is_young ? Sight::kUnfinished : Sight::kOverdue;
 }
 
+bool Counts(Coverage coverage, Microseconds taken, Microseconds window) {
+    if (coverage == Coverage::kIncomplete) return false;
+    return taken < (coverage == Coverage::kQuiet ? kQuietWindow : window);
+}
+
 size_t MaxReportSize(size_t entry_count) {
     return 1 + entry_count * (kFixedEntrySize + kMaxParticipants * sizeof(int32_t));
 }
 
-size_t EncodeReport(bool complete, const ReportEntry* entries, size_t count, unsigned char* out) {
+size_t EncodeReport(Coverage coverage, const ReportEntry* entries, size_t count, unsigned char* out) {
     unsigned char* at = out;
     auto put = [&](auto value) {
         StoreLittleEndian(at, value);
         at += sizeof(value);
     };
-    put(static_cast<uint8_t>(complete));
+    put(static_cast<uint8_t>(coverage));
     for (const ReportEntry* entry = entries; entry < entries + count; entry++) {
         put(static_cast<uint8_t>(entry->sight));
         put(entry->key.coordinator);
@@ -116,7 +121,7 @@ size_t EncodeReport(bool complete, const ReportEntry* entries, size_t count, uns
 
 size_t MaxReportEntries(size_t length) { return length / kFixedEntrySize; }
 
-bool DecodeReport(const unsigned char* bytes, size_t length, bool* complete, ReportEntry* entries, size_t* count) {
+bool DecodeReport(const unsigned char* bytes, size_t length, Coverage* coverage, ReportEntry* entries, size_t* count) {
     const unsigned char* end = bytes + length;
     if (length == 0) return false;
     auto get = [&](auto* value) {
@@ -125,7 +130,8 @@ bool DecodeReport(const unsigned char* bytes, size_t length, bool* complete, Rep
     };
     uint8_t flag;
     get(&flag);
-    *complete = flag != 0;
+    if (flag > static_cast<uint8_t>(Coverage::kQuiet)) return false;
+    *coverage = static_cast<Coverage>(flag);
     for (*count = 0; bytes < end; (*count)++) {
         if (static_cast<size_t>(end - bytes) < kFixedEntrySize) return false;
         ReportEntry* entry = &entries[*count];

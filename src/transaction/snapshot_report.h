@@ -27,15 +27,27 @@ struct ReportEntry {
 // One of those that can be seen, or can not be seen yet, at this moment.
 Sight SightOf(const RingEntry& entry, bool visible, Microseconds now, Microseconds window);
 
-// On the wire, integers little-endian: u8 complete, then for each entry
+// What is known of a report that has no entry for a transaction.
+enum class Coverage : uint8_t {
+    kIncomplete,  // nothing
+    kComplete,    // the node neither knows it as unfinished nor has committed it within two windows
+    kQuiet,       // the same of all transactions, with windows up to kQuietWindow
+};
+
+inline constexpr Microseconds kQuietWindow = 10'000'000;
+
+// May a report that arrived so long after the first snapshot was asked for be compared with the others'?
+bool Counts(Coverage coverage, Microseconds taken, Microseconds window);
+
+// On the wire, integers little-endian: u8 coverage, then for each entry
 //   u8 sight | u64 coordinator | u64 transaction | u64 nonce | u8 participants (255: too many) | i32 node …
 size_t MaxReportSize(size_t entry_count);
-size_t EncodeReport(bool complete, const ReportEntry* entries, size_t count, unsigned char* out);
+size_t EncodeReport(Coverage coverage, const ReportEntry* entries, size_t count, unsigned char* out);
 
 // How many entries at most are in so many bytes.
 size_t MaxReportEntries(size_t length);
 // False if the bytes are no report.
-bool DecodeReport(const unsigned char* bytes, size_t length, bool* complete, ReportEntry* entries, size_t* count);
+bool DecodeReport(const unsigned char* bytes, size_t length, Coverage* coverage, ReportEntry* entries, size_t* count);
 
 // What one node said.
 struct NodeReport {

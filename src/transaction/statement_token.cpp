@@ -38,11 +38,13 @@ bool IsFinished(const Statement* statement) {
     return statement->snapshot->regd_count == 1 && statement->snapshot->active_count == 0;
 }
 
-void ReleaseFinished() {
+// Those of which `is_over` is true.
+template <class IsOver>
+void ReleaseStatements(IsOver is_over) {
     Statement** link = &first_statement;
     while (*link != nullptr) {
         Statement* statement = *link;
-        if (!IsFinished(statement)) {
+        if (!is_over(statement)) {
             link = &statement->next;
             continue;
         }
@@ -51,6 +53,8 @@ void ReleaseFinished() {
         pfree(statement);
     }
 }
+
+void ReleaseFinished() { ReleaseStatements(IsFinished); }
 
 Statement* FindNumber(uint32 number) {
     for (Statement* statement = first_statement; statement != nullptr; statement = statement->next)
@@ -164,6 +168,10 @@ uint32 NewStatementNumber() {
 }
 
 void NameStatement(Snapshot snapshot, uint32 number) { AddStatement(snapshot, number)->taken = true; }
+
+void DropStatementNumber(Snapshot snapshot) {
+    ReleaseStatements([&](const Statement* statement) { return statement->snapshot == snapshot; });
+}
 
 StatementMarks MarkTask(NodeId node, Purpose purpose, int parallel_slot, uint32 number) {
     StatementMarks marks = {};

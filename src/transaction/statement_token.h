@@ -42,6 +42,8 @@ bool UsesSeveralConnections(uint32 number);
 // do, name the statement so. Then tasks on other nodes than those fail. Other numbers that were tried are forgotten.
 uint32 NewStatementNumber();
 void NameStatement(Snapshot snapshot, uint32 number);
+// What its tasks have read is not used, and nodes are to forget it: it can be named anew.
+void DropStatementNumber(Snapshot snapshot);
 
 // What the header of a task must say about statements: `number` (0: none), and which others the node may forget. Opens the connection
 // on which StartStream() with the same arguments will send it, and must be followed by that.

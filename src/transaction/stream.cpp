@@ -60,7 +60,7 @@ bool IsLostAtOnce(const Stream* stream) {
 }
 
 bool MaySendAgain(const Stream* stream) {
-    return stream->repeatable && stream->affected_rows == 0 && stream->bytes == 0 &&
+    return stream->repeatable && stream->affected_rows == 0 && stream->bytes == 0 && stream->report == nullptr &&
            (IsForgotten(stream) || IsLostAtOnce(stream));
 }
 
@@ -91,6 +91,18 @@ void Advance(Stream* stream) {
         cluster::ReadSocket(connection);
     }
     if (connection->failed && stream->error == nullptr) RaisePending(stream->work);
+}
+
+// The same without waiting. False if there is nothing to do until more arrives.
+bool Step(Stream* stream, bool* tried_socket) {
+    cluster::Connection* connection = stream->work->connection;
+    bool progress = cluster::TakeReply(connection, stream);
+    if (connection->failed && stream->error == nullptr) RaisePending(stream->work);
+    if (progress || stream->done) return true;
+    if (*tried_socket) return false;
+    *tried_socket = true;
+    cluster::ReadSocket(connection);
+    return true;
 }
 
 // True if the stream is really at its end.
@@ -211,20 +223,20 @@ Poll PollRow(Stream* stream, TupleTableSlot* slot) {
     for (;;) {
         if (stream->decoder != nullptr && cluster::TakeRow(stream, slot)) return Poll::kRow;
         if (AtEnd(stream)) break;
-        cluster::Connection* connection = stream->work->connection;
-        bool progress = cluster::TakeReply(connection, stream);
-        if (connection->failed && stream->error == nullptr) RaisePending(stream->work);
-        if (progress || stream->done) continue;
-        if (!tried_socket) {
-            tried_socket = true;
-            cluster::ReadSocket(connection);
-            continue;
-        }
+        if (Step(stream, &tried_socket)) continue;
         if (slot != nullptr) ExecClearTuple(slot);
         return Poll::kPending;
     }
     if (slot != nullptr) ExecClearTuple(slot);
     return Poll::kDone;
+}
+
+bool PollReport(Stream* stream, SnapshotAnswer* answer) {
+    bool tried_socket = false;
+    while (stream->report == nullptr && !cluster::HasRow(stream) && !AtEnd(stream))
+        if (!Step(stream, &tried_socket)) return false;
+    *answer = {stream->report, stream->reported_at};
+    return true;
 }
 
 void WaitForAny(Stream* const* streams, int count) {

@@ -11,9 +11,9 @@ sql coordinator "SELECT herd.set_node_holds_shards('coordinator', true)" "SET he
     "CREATE FUNCTION stable_sum() RETURNS bigint STABLE LANGUAGE sql AS 'SELECT sum(v) FROM t'" \
     "INSERT INTO t SELECT i, 0 FROM generate_series(1, 60) i" "INSERT INTO plain VALUES (0)" >/dev/null
 
-# Updates everything and stops at a step of its commit for two seconds.
+# Updates everything and stops at a step of its commit for three seconds.
 update_slowly() {
-    sql coordinator "SET herd.fault_point = 'commit.$1:sleep=2000'" "${2:-UPDATE t SET v = v + 1}" >/dev/null &
+    sql coordinator "SET herd.fault_point = 'commit.$1:sleep=3000'" "${2:-UPDATE t SET v = v + 1}" >/dev/null &
     updater=$!
     sleep 0.7
 }
@@ -40,6 +40,16 @@ wait $updater
 update_slowly before_commit_prepared "BEGIN; UPDATE t SET v = v + 1; UPDATE plain SET v = v + 1; COMMIT;"
 is "$(timed "SELECT v, (SELECT sum(s.v) FROM t s) FROM plain")" "1|180 late" "local tables take part"
 wait $updater
+
+update_slowly before_commit_prepared
+rows=$(sql coordinator "SELECT id, v FROM t" | sort -n | uniq -c | awk '{ print $1, substr($2, index($2, "|") + 1) }' | sort | uniq -c)
+is "$(echo $rows)" "60 1 4" "each row comes once, though some came before it was known that they don't fit"
+wait $updater
+
+update_slowly before_commit_prepared
+is "$(timed "SELECT count(DISTINCT v), min(v) FROM (SELECT v FROM t WHERE id IN (1, 2, 3, 5, 8, 13)) s")" "1|5 late" "a few rows by key fit together too"
+wait $updater
+sql coordinator "UPDATE t SET v = 3" >/dev/null
 
 update_slowly before_commit_prepared
 is "$(timed "BEGIN; INSERT INTO t VALUES (1000, 5), (1001, 5), (1002, 5), (1003, 5);
@@ -72,7 +82,7 @@ sql coordinator "SELECT herd.set_node_holds_shards('coordinator', false)" "SET h
 gid() { echo "herd_00000000000000000000000000000000_5_77_$1_9_1.2"; }
 prepare_part() {
     local updates
-    updates=$(sql "worker$1" "SELECT string_agg(format('UPDATE %s SET v = 1;', oid::regclass), ' ') FROM pg_class WHERE relname = 'u'")
+    updates=$(sql "worker$1" "SELECT string_agg(format('UPDATE %s SET v = ${2:-1};', oid::regclass), ' ') FROM pg_class WHERE relname = 'u'")
     sql "worker$1" "SET herd.allow_shard_access = on" "BEGIN; $updates PREPARE TRANSACTION '$(gid "$1")';"
 }
 open_session
@@ -83,7 +93,21 @@ sql worker1 "COMMIT PREPARED '$(gid 1)'"
 (sleep 1 && sql worker2 "COMMIT PREPARED '$(gid 2)'") &
 is "$(ask "SELECT sum(v) FROM u;")" "60" "a transaction of another coordinator is waited for"
 wait $!
-is "$(ask "SELECT sum(v) FROM u;") $(ask "SELECT sum(v) FROM u WHERE id < 0;") $(ask "SELECT v FROM u LIMIT 0;")" "60  " "and there once it is finished"
+prepare_part 1 "v + 1"
+prepare_part 2 "v + 1"
+sql worker2 "COMMIT PREPARED '$(gid 2)'"
+(sleep 1 && sql worker1 "COMMIT PREPARED '$(gid 1)'") &
+rows=$(ask "SELECT v FROM u;")
+is "$(tr ' ' '\n' <<<"$rows" | sort | uniq -c | xargs)" "60 2" "whichever node is the later one, and each row comes once"
+wait $!
+is "$(ask "SELECT sum(v) FROM u;") $(ask "SELECT sum(v) FROM u WHERE id < 0;") $(ask "SELECT v FROM u LIMIT 0;")" "120  " "and there once it is finished"
+
+# A whole transaction between two nodes' snapshots.
+ask "SET herd.fault_point = 'gather.between_lanes:sleep=1000';" >/dev/null
+(sleep 0.3 && sql coordinator "UPDATE u SET v = v + 1") &
+is "$(ask "SELECT count(DISTINCT v) FROM u;")" "1" "snapshots that were taken far apart don't count"
+wait $!
+ask "RESET herd.fault_point;" >/dev/null
 close_session
 
 is "$(sql worker1 "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")" "0" "nothing stays open on the nodes"

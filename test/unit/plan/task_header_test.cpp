@@ -21,13 +21,15 @@ std::vector<unsigned char> Encode(std::string_view user, const std::vector<TaskS
     return bytes;
 }
 
-std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const std::vector<uint32_t>& finished) {
+std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const std::vector<uint32_t>& finished,
+                                               uint32_t report_window = 0) {
     std::vector<TaskShard> shards = {{{101}, 1}};
     TaskHeader header;
     header.user_name = "u";
     header.user_name_length = 1;
     header.shards = shards.data();
     header.shard_count = shards.size();
+    header.report_window = report_window;
     header.statement = statement;
     header.finished = finished.data();
     header.finished_count = finished.size();
@@ -104,8 +106,22 @@ TEST(TaskHeader, TakesNoByteForAStatementThatNeedsNoToken) {
     EXPECT_EQ(header.finished_count, 0u);
 }
 
+TEST(TaskHeader, MayAskForAReport) {
+    TaskHeader header;
+    auto bytes = EncodeWithStatement({1, 7}, {5}, 20000);
+    ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.flags, kTaskHasStatement | kTaskReports);
+    EXPECT_EQ(header.report_window, 20000u);
+    EXPECT_EQ(header.statement.number, 7u);
+    EXPECT_EQ(TaskHeaderFinished(header, 0), 5u);
+    EXPECT_EQ(TaskHeaderShard(header, 0), ShardId{101});
+    ASSERT_EQ(Decode(EncodeWithStatement({}, {}, 1), &header), DecodeResult::kOk);
+    EXPECT_EQ(header.flags, kTaskReports);
+    EXPECT_EQ(header.report_window, 1u);
+}
+
 TEST(TaskHeader, EveryTruncationOfTheStatementIsNoticed) {
-    auto whole = EncodeWithStatement({1, 2}, {3, 4});
+    auto whole = EncodeWithStatement({1, 2}, {3, 4}, 20000);
     for (size_t length = 4; length < whole.size(); length++) {
         std::vector<unsigned char> bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
         TaskHeader header;

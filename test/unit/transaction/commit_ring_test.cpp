@@ -95,6 +95,18 @@ TEST(CommitRing, KnowsWhenItBeganToForget) {
     EXPECT_EQ(ring.Since(0)[1].key, Key(3));
 }
 
+TEST(CommitRing, IsQuietIfNothingIsUnfinishedOrYoung) {
+    Ring ring(2, 2);
+    EXPECT_TRUE(IsQuietSince(ring.get(), 0));
+    NoteUnfinished(ring.get(), Entry(7, 10));
+    EXPECT_FALSE(IsQuietSince(ring.get(), 1000));
+    NoteCommitted(ring.get(), Key(7), NodeId{2}, 20);
+    EXPECT_TRUE(IsQuietSince(ring.get(), 20));
+    EXPECT_FALSE(IsQuietSince(ring.get(), 19));
+    ring.get()->complete_since = 30;
+    EXPECT_FALSE(IsQuietSince(ring.get(), 29));
+}
+
 TEST(CommitRing, FinishingTheUnknownDoesNothing) {
     Ring ring(2, 2);
     NoteCommitted(ring.get(), Key(7), NodeId{2}, 20);
