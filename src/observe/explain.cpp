@@ -134,8 +134,8 @@ static void PrintPlannedTask(DistributedScanState* state, const PlannedTask& tas
 
 static void PrintPlannedTasks(DistributedScanState* state, const int* shards, int count, ExplainState* es) {
     if (!es->verbose || count == 0) {
-        static const int kFirst = 0;
-        PrintPlannedTask(state, executor::PlanSingleTask(state, count > 0 ? shards : &kFirst), es);
+        static const int first_shard = 0;
+        PrintPlannedTask(state, executor::PlanSingleTask(state, count > 0 ? shards : &first_shard), es);
         return;
     }
     ListCell* cell;
