@@ -6,7 +6,7 @@ from deep.marks import may
 TYPES = ("bigint", "int", "text", "numeric", "date", "bool")
 OPERATORS = ("=", "=", "<", ">", "<=", ">=", "<>", "<>", "IS DISTINCT FROM", "IS NOT DISTINCT FROM")
 WHOLE = ("bigint", "int")
-KEYS = ("k", "code", "i", "d", "n")
+KEYS = ("k", "code", "i", "d", "n", "v", "at")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ class Expressions:
             return f"NULL::{type_name}"
         if type_name == "text":
             return f"'{self.chance.choice('abcdefghijkl')}'"
+        if type_name in ("varchar", "bpchar"):
+            return f"'{self.chance.choice('abcdefghijkl')}'::{type_name}"
+        if type_name == "uuid":
+            return f"md5('{draw(0, 8)}')::uuid"
+        if type_name == "timestamptz":
+            return f"timestamptz '2024-03-31 0{draw(0, 6)}:00:00+02'"
         if type_name == "date":
             return f"date '2024-01-{draw(1, 14):02}'"
         if type_name == "bool":
@@ -81,10 +87,12 @@ class Expressions:
         one, two = self.expression(scope, type_name, depth), self.expression(scope, type_name, depth)
         forms = [f"coalesce({one}, {two})", f"nullif({one}, {two})",
                  f"CASE WHEN {self.condition(scope, depth)} THEN {one} ELSE {two} END"]
+        if type_name == "bigint":
+            forms += [f"lines_of({one})"]
         if type_name in WHOLE:
             forms += [f"({one} + {self.chance.randint(0, 3)})", f"({one} % 5)", f"abs({one})"]
         if type_name == "text":
-            forms += [f"upper({one})", f"({one} || {two})", f"left({one} || 'x', 1)"]
+            forms += [f"upper({one})", f"({one} || {two})", f"left({one} || 'x', 1)", self.whole_row(scope)]
         if type_name == "numeric":
             forms += [f"({one} - {two})", f"(-{one})"]
         if type_name == "date":
@@ -94,6 +102,10 @@ class Expressions:
         if type_name not in ("bool", "date"):
             forms += [f"greatest({one}, {two})", f"least({one}, {two})"]
         return may("(" + self.chance.choice(forms) + ")", one)
+
+    def whole_row(self, scope):
+        alias = self.chance.choice(scope.columns).sql.rpartition(".")[0]
+        return self.chance.choice((f"{alias}::text", f"to_jsonb({alias})::text", f"({alias} IS NULL)::text"))
 
     # ---- conditions ----
 
@@ -122,12 +134,14 @@ class Expressions:
                 return f"{column.sql} = ANY (ARRAY[{values}])"
             return f"{column.sql} {self.chance.choice(('', '', 'NOT '))}IN ({values})"
         if kind < 0.32:
-            return f"{column.sql} BETWEEN {self.value(column.type)} AND {self.value(column.type)}"
+            return f"{column.sql} BETWEEN SYMMETRIC {self.value(column.type)} AND {self.value(column.type)}"
         operator = self.chance.choice(OPERATORS)
         if kind < 0.55:
             return f"{column.sql} {operator} {self.column(scope.all, column.type)}"
         if kind < 0.65:
             return f"{column.sql} {operator} {self.expression(scope, column.type, 1)}"
+        if operator == "=" and self.chosen(0.5):
+            operator = self.chance.choice(("<=", ">", "<>"))
         return f"{column.sql} {operator} {self.value(column.type)}"
 
     def join_condition(self, left, right, equality=False):
@@ -209,4 +223,4 @@ def name_of(column):
 
 
 def comparable(one, two):
-    return one == two or {one, two} <= {"int", "bigint", "numeric"}
+    return one == two or {one, two} <= {"int", "bigint", "numeric"} or {one, two} <= {"text", "varchar", "bpchar"}

@@ -19,6 +19,8 @@ RELATIONS = {
     "tree": "id int, parent int, label text",
     "local_one": "id int, k bigint, code text, d date",
     "local_two": "k bigint, n numeric, b bool",
+    "tag": "v varchar, c bpchar, u uuid, k bigint",
+    "mark": "at timestamptz, k int, s text",
     "v_filter": "k bigint, id int, s text, n numeric",
     "v_join": "k bigint, s text, j int, m numeric",
     "v_group": "k bigint, c bigint, v int",
@@ -64,16 +66,16 @@ class Queries(Expressions):
         strength = self.chance.choice(("UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"))
         return may(f" FOR {strength}{self.chance.choice(('', '', ' NOWAIT', ' SKIP LOCKED'))}", "")
 
-    def common_tables(self):
+    def common_tables(self, outer=()):
         items, recursive = [], ""
         for _ in range(self.chance.choice((1, 1, 2, 3))):
-            name = f"w{len(self.ctes) + 1}"
-            if self.chosen(0.12):
+            name = self.alias().replace("t", "w")
+            if not outer and self.chosen(0.12):
                 recursive = "RECURSIVE "
                 types, sql = ["int", "int"], self.recursion(name)
             else:
                 types = self.some_types()
-                sql = self.query(types, [])
+                sql = self.query(types, list(outer))
             hint = self.chance.choice(("", "", "MATERIALIZED ", "NOT MATERIALIZED "))
             names = [f"c{i}" for i in range(len(types))]
             items.append(f"{name} ({', '.join(names)}) AS {hint}({sql})")
@@ -88,12 +90,22 @@ class Queries(Expressions):
 
     def query(self, types, outer, most=6):
         """A SELECT or a set operation with columns of exactly these types."""
+        if outer and self.chosen(0.04) and self.left > 1:
+            return self.with_inside(types, outer, most)
         if self.chosen(0.87) or self.left < 2:
             return self.select(types, outer, most)
         sql = f"({self.select(types, outer, 2)})"
         for _ in range(self.chance.choice((1, 1, 2))):
             operation = self.chance.choice(SET_OPERATIONS)
             sql = f"({may(sql + f' {operation} ({self.select(types, outer, 2)})', sql)})"
+        return sql
+
+    def with_inside(self, types, outer, most):
+        """A CTE of a subquery, seen by nothing else."""
+        known, self.ctes = self.ctes, list(self.ctes)
+        head = self.common_tables(outer)
+        sql = f"{head}{self.select(types, outer, most)}"
+        self.ctes = known
         return sql
 
     def ordered(self, sql, types, limited):
@@ -118,7 +130,7 @@ class Queries(Expressions):
         scope = Scope(columns, outer)
         if outer and self.chosen(0.75):
             conditions.append(may(self.join_condition(outer, columns), "true"))
-        conditions += [self.condition(scope) for _ in range(self.chance.choice((0, 0, 0, 1, 1, 2)))]
+        conditions += [self.condition(scope) for _ in range(self.chance.choice((0, 0, 0, 0, 1, 1, 2)))]
         where = may(" WHERE " + " AND ".join(conditions), "") if conditions else ""
         if self.chosen(0.3):
             return self.grouped(source, scope, where, types)
@@ -176,6 +188,12 @@ class Queries(Expressions):
         if kind > 0.9 and type_name == "bigint":
             order = self.aggregate(scope, self.chance.choice(("bigint", "numeric")))
             return may(f"rank() OVER (ORDER BY {order} DESC)", "count(*)")
+        if kind > 0.86 and type_name == "bigint" and self.left > 0:
+            # An aggregate of this level, written in a subquery.
+            source, inner, _ = self.from_list([], 1)
+            numbers = [c.sql for c in scope.columns if c.type in ("int", "bigint")]
+            if numbers:
+                return f"(SELECT sum({self.chance.choice(numbers)})::bigint + count({self.chance.choice(inner).sql}) FROM {source})"
         sql = self.aggregate(scope, type_name)
         if kind > 0.82 and keys and not sets:
             plain = [key for key in keys if "(" not in key.sql]
@@ -206,27 +224,42 @@ class Queries(Expressions):
             source, columns = may(f"{source}, {item}", source, item), columns + more
         return source, columns, conditions
 
-    def tree(self, count, outer):
+    def tree(self, count, outer, inside=False):
         """A join of that many relations."""
         if count <= 1:
             return self.relation(outer)
         right_count = self.chance.choice((1, 1, 1, 2, count // 2)) if count > 2 else 1
+        if count == 2 and not inside and self.chosen(0.08):
+            return self.using(outer)
         source, columns = self.tree(count - max(1, right_count), outer)
         kind = self.chance.choice(JOINS)
         visible = columns if kind in ("JOIN", "LEFT JOIN") and self.chosen(0.15) else []
         if right_count > 1:
-            item, more = self.tree(right_count, outer)
+            item, more = self.tree(right_count, outer, True)
             item = f"({item})"
         else:
             item, more = self.relation(outer, visible)
         condition = self.on(columns, more, kind, outer)
         return may(f"{source} {kind} {item} ON {condition}", source, item), columns + more
 
+    def using(self, outer):
+        """Two tables with a column in common, as one relation with columns of its own names."""
+        self.left -= 2
+        one, two = self.chance.sample([t for t, columns in RELATIONS.items() if columns.startswith("k bigint")], 2)
+        columns = [(name, t) for table in (one, two) for name, t in (c.split() for c in RELATIONS[table].split(", "))]
+        merged = [columns[0]] + [c for c in columns if c[0] != "k"]
+        alias, names = self.alias(), ["k"] + [f"c{i}" for i in range(1, len(merged))]
+        kind = self.chance.choice(JOINS)
+        sql = f"(SELECT * FROM {one} {kind} {two} USING (k)) AS {alias} ({', '.join(names)})"
+        return sql, [Column(f"{alias}.{name}", t) for name, (_, t) in zip(names, merged)]
+
     def on(self, left, right, kind, outer):
+        if kind != "FULL JOIN" and self.chosen(0.02):
+            return self.chance.choice(("false", "NULL"))
         conditions = [self.join_condition(left, right, kind == "FULL JOIN")]
         if self.chosen(0.15):
             conditions.append(may(self.join_condition(left, right, kind == "FULL JOIN"), "true"))
-        if kind != "FULL JOIN" and self.chosen(0.25):
+        if kind != "FULL JOIN" and self.chosen(0.17):
             scope = Scope(self.chance.choice((left, right, left + right)), outer)
             conditions.append(self.condition(scope, self.chance.choice((0, 0, 1))))
         return " AND ".join(conditions)
@@ -243,16 +276,35 @@ class Queries(Expressions):
         if self.chosen(0.04):
             return f"generate_series(1, {self.chance.randint(0, 6)}) AS {alias} (c0)", [Column(f"{alias}.c0", "int")]
         if self.chosen(0.04):
-            return self.values(alias)
+            return self.values(alias, list(lateral))
+        if self.chosen(0.06):
+            return self.function(alias, list(lateral))
         names = list(RELATIONS)
         table = self.chance.choices(names, [WEIGHTS.get(name, 1.5) for name in names])[0]
         return f"{table} AS {alias}", columns_of(alias, RELATIONS[table])
 
-    def values(self, alias):
+    def values(self, alias, lateral):
         types = self.some_types(2)
-        rows = ", ".join("(" + ", ".join(f"{self.literal(t)}::{t}" for t in types) + ")" for _ in range(self.chance.randint(1, 5)))
+        words = "LATERAL " if lateral else ""
+        rows = ", ".join("(" + ", ".join(self.value_in(t, lateral) for t in types) + ")" for _ in range(self.chance.randint(1, 5)))
         names = [f"c{i}" for i in range(len(types))]
-        return f"(VALUES {rows}) AS {alias} ({', '.join(names)})", [Column(f"{alias}.{n}", t) for n, t in zip(names, types)]
+        return f"{words}(VALUES {rows}) AS {alias} ({', '.join(names)})", [Column(f"{alias}.{n}", t) for n, t in zip(names, types)]
+
+    def value_in(self, type_name, lateral):
+        same = [column.sql for column in lateral if column.type == type_name]
+        return self.chance.choice(same) if same and self.chosen(0.5) else f"{self.literal(type_name)}::{type_name}"
+
+    def function(self, alias, lateral):
+        """Functions in FROM, that read tables or not."""
+        argument = self.value_in("bigint", lateral)
+        number = self.value_in("int", lateral)
+        sql, columns = self.chance.choice((
+            (f"rows_of({argument}) AS {alias}", "j int, s text"),
+            (f"some_alpha({argument}) AS {alias}", RELATIONS["alpha"]),
+            (f"generate_series(1, {number} % 4) AS {alias} (c0)", "c0 int"),
+            (f"unnest(ARRAY[{number}, 7]) AS {alias} (c0)", "c0 int"),
+        ))
+        return sql, columns_of(alias, columns)
 
     def subquery(self, alias, outer, lateral):
         types = self.some_types(3)

@@ -44,3 +44,9 @@ FROM generate_series(1, 25) AS g;
 
 INSERT INTO local_two SELECT CASE WHEN g % 6 <> 0 THEN g % 19 END, CASE WHEN g % 5 <> 0 THEN g % 9 / 2.0 END, NULLIF(g % 4, 3) > 1
 FROM generate_series(1, 25) AS g;
+
+INSERT INTO tag SELECT CASE WHEN g % 6 <> 0 THEN chr(97 + g % 12) END, chr(97 + g * 5 % 12), CASE WHEN g % 5 <> 0 THEN md5((g % 7)::text)::uuid END, g % 19
+FROM generate_series(1, 30) AS g;
+
+INSERT INTO mark SELECT CASE WHEN g % 7 <> 0 THEN timestamptz '2024-03-30 22:00:00+00' + g % 10 * interval '1 hour' END, g % 16, chr(97 + g % 12)
+FROM generate_series(1, 30) AS g;

@@ -125,3 +125,24 @@ CREATE VIEW v_union AS SELECT k, s FROM beta UNION ALL SELECT k, w FROM skew;
 CREATE VIEW v_barrier WITH (security_barrier) AS SELECT k, j, s FROM beta WHERE j IS NOT NULL;
 CREATE VIEW v_mixed AS SELECT l.id, l.code, g.q, r.label FROM local_one AS l JOIN gamma AS g ON l.code = g.code
     LEFT JOIN ref_code AS r ON r.code = g.code;
+
+-- Keys of other types.
+CREATE TABLE tag (
+    v varchar(8),
+    c char(3),
+    u uuid,
+    k bigint
+);
+-- distribution: v with none
+
+CREATE TABLE mark (
+    at timestamptz,
+    k int,
+    s text
+);
+-- distribution: at
+
+CREATE FUNCTION rows_of(bigint) RETURNS TABLE (j int, s text) STABLE LANGUAGE sql AS 'SELECT j, s FROM beta WHERE k = $1';
+CREATE FUNCTION some_alpha(bigint) RETURNS SETOF alpha STABLE LANGUAGE sql AS 'SELECT * FROM alpha WHERE k < $1';
+CREATE FUNCTION lines_of(bigint) RETURNS bigint STABLE LANGUAGE plpgsql AS
+    'BEGIN RETURN (SELECT count(*) FROM skew WHERE k = $1); END';
