@@ -115,8 +115,15 @@ static List* LockedCopies(Query* query, List* (*lock)(Query*)) {
     return copies;
 }
 
+// No shell is seen: but PostgreSQL may replace a function by its query, which reads some.
+static PlannedStmt* PlanElsewhere(Query* query, const PlannerCall& call) {
+    PlannedStmt* statement = call.next(query, call.query_string, call.cursor_options, call.params);
+    RemoveRenaming(statement);
+    return statement;
+}
+
 PlannedStmt* PlanStatement(Query* query, const PlannerCall& call) {
-    if (!HasShell(query)) return call.next(query, call.query_string, call.cursor_options, call.params);
+    if (!HasShell(query)) return PlanElsewhere(query, call);
     QueryFacts facts = AnalyzeQuery(query);
     Result<PlannedStmt*> router = PlanRouter(query, facts, call.cursor_options);
     if (router.ok()) {

@@ -9,6 +9,9 @@ extern "C" {
 
 namespace herd::planner {
 
+// Has such a node been planned since they were last removed?
+static bool is_planned = false;
+
 extern "C" {
 
 static Node* HerdCreateRenamingState(CustomScan*) {
@@ -18,6 +21,7 @@ static Node* HerdCreateRenamingState(CustomScan*) {
 
 static Plan* HerdPlanRenaming(PlannerInfo*, RelOptInfo*, CustomPath* path, List* tlist, List*, List* custom_plans) {
     static const CustomScanMethods methods = {"HerdRenaming", HerdCreateRenamingState};
+    is_planned = true;
     CustomScan* node = makeNode(CustomScan);
     node->methods = &methods;
     node->flags = path->flags;
@@ -95,6 +99,8 @@ static void RemoveIn(Plan** place) {
 }
 
 void RemoveRenaming(PlannedStmt* statement) {
+    if (!is_planned) return;
+    is_planned = false;
     RemoveIn(&statement->planTree);
     RemoveInAll(statement->subplans);
 }

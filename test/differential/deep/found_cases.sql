@@ -37,3 +37,10 @@ SELECT sum(m), round(avg(m), 2), max(m), count(DISTINCT j) FROM beta GROUP BY s;
 SELECT x.c0 FROM (SELECT n, NULL::bool FROM alpha UNION ALL SELECT NULL, NULL
     FROM (SELECT NULL::text FROM generate_series(1, 3) AS g WHERE g >= 2) AS y) AS x (c0, c1) WHERE c1 IS TRUE;
 SELECT x.n FROM (SELECT n, 1 AS arm FROM alpha UNION ALL SELECT n, 2 FROM local_two UNION ALL SELECT n, 3 FROM delta) AS x WHERE arm > 1;
+
+-- name: function_in_from
+-- PostgreSQL puts the function's own query in its place, after Herd has looked at the statement.
+SELECT max(date '2024-01-09'), count(DISTINCT j) FROM rows_of(7) GROUP BY CUBE (j, s);
+SET enable_hashagg = off;
+SELECT min(DISTINCT j) FROM rows_of(7) GROUP BY s;
+RESET enable_hashagg;
