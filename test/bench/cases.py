@@ -100,7 +100,7 @@ class Transactions(Case):
         self.clients = clients
         self.rows = arguments.rows
         self.seconds = arguments.seconds
-        self.host = None if arguments.socket else "127.0.0.1"
+        self.host = None if arguments.socket == "all" else "127.0.0.1"
 
     def prepare(self, side, data):
         if "inserted" in self.script:

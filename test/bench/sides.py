@@ -36,7 +36,7 @@ class Side:
         options += [] if self.is_herd else ["--no-herd"]
         self.cluster("start", "--port", self.port, "--workers", self.workers, *options)
         self.execute(f"ALTER ROLE postgres PASSWORD '{self.password}'")
-        if self.socket:
+        if self.socket != "none":
             for worker in range(1, self.workers + 1):
                 self.execute(f"ALTER SERVER worker{worker} OPTIONS (SET host '{self.directory}')")
 
