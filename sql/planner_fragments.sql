@@ -58,6 +58,9 @@ SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
 RESET datestyle;
 INSERT INTO local_notes SELECT 'note ' || i % 2, i, NULL FROM generate_series(1, 50000) i;
 SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
+SET work_mem = '64kB';
+SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
+RESET work_mem;
 TRUNCATE local_notes;
 SELECT count(*), min(at), max(n) FROM orders JOIN local_notes USING (note);
 

@@ -1,5 +1,6 @@
 #include "executor/broadcast.h"
 
+#include "plan/distributed_plan.h"
 #include "postgres/fault_point.h"
 
 extern "C" {
@@ -21,6 +22,8 @@ struct Source {
     List* parameters;
     Tuplestorestate* rows;  // all of the child's, null before they are read
     TupleTableSlot* slot;
+    bool whole;     // as one batch
+    bool has_read;  // it was read
     MemoryContext batch_context;
     Datum* arrays;  // by column
 };
@@ -34,9 +37,7 @@ struct Broadcasts {
     bool started;
 };
 
-static const int kBatchRows = 20000;
-
-Broadcasts* MakeBroadcasts(List* children, List* parameters) {
+Broadcasts* MakeBroadcasts(List* children, List* parameters, bool whole) {
     if (children == NIL) return nullptr;
     Broadcasts* broadcasts = (Broadcasts*)palloc0(sizeof(Broadcasts));
     broadcasts->context = AllocSetContextCreate(CurrentMemoryContext, "herd broadcast", ALLOCSET_DEFAULT_SIZES);
@@ -44,6 +45,7 @@ Broadcasts* MakeBroadcasts(List* children, List* parameters) {
     broadcasts->sources = (Source*)palloc0(broadcasts->count * sizeof(Source));
     for (int i = 0; i < broadcasts->count; i++) {
         Source* source = &broadcasts->sources[i];
+        source->whole = whole;
         source->child = (PlanState*)list_nth(children, i);
         source->parameters = (List*)list_nth(parameters, i);
         source->slot = MakeSingleTupleTableSlot(ExecGetResultType(source->child), &TTSOpsMinimalTuple);
@@ -63,6 +65,11 @@ static void ReadChild(Source* source) {
     }
 }
 
+static void Rewind(Source* source) {
+    tuplestore_rescan(source->rows);
+    source->has_read = false;
+}
+
 static bool ReadBatch(Source* source) {
     // A row read back from disk lies in the context.
     ExecClearTuple(source->slot);
@@ -73,17 +80,21 @@ static bool ReadBatch(Source* source) {
     ArrayBuildState** arrays = (ArrayBuildState**)palloc(columns * sizeof(ArrayBuildState*));
     for (int i = 0; i < columns; i++)
         arrays[i] = initArrayResult(TupleDescAttr(desc, i)->atttypid, source->batch_context, false);
+    bool is_batch = source->whole && !source->has_read;
+    source->has_read = true;
     int rows = 0;
-    while (rows < kBatchRows && tuplestore_gettupleslot(source->rows, true, false, source->slot)) {
+    while ((source->whole || rows < plan::kBroadcastBatch) &&
+           tuplestore_gettupleslot(source->rows, true, false, source->slot)) {
         slot_getsomeattrs(source->slot, columns);
         for (int i = 0; i < columns; i++)
             accumArrayResult(arrays[i], source->slot->tts_values[i], source->slot->tts_isnull[i],
                              arrays[i]->element_type, source->batch_context);
         rows++;
     }
-    for (int i = 0; i < columns && rows > 0; i++) source->arrays[i] = makeArrayResult(arrays[i], source->batch_context);
+    is_batch = is_batch || rows > 0;
+    for (int i = 0; i < columns && is_batch; i++) source->arrays[i] = makeArrayResult(arrays[i], source->batch_context);
     MemoryContextSwitchTo(caller);
-    return rows > 0;
+    return is_batch;
 }
 
 static bool ReadFirstBatches(Broadcasts* broadcasts) {
@@ -101,7 +112,7 @@ static bool ReadFollowingBatches(Broadcasts* broadcasts) {
     for (int i = broadcasts->count - 1; i >= 0; i--) {
         Source* source = &broadcasts->sources[i];
         if (ReadBatch(source)) return true;
-        tuplestore_rescan(source->rows);
+        Rewind(source);
         ReadBatch(source);
     }
     return false;
@@ -133,11 +144,12 @@ void RescanBroadcasts(Broadcasts* broadcasts) {
         Source* source = &broadcasts->sources[i];
         if (source->rows == nullptr) continue;
         if (source->child->chgParam == nullptr) {
-            tuplestore_rescan(source->rows);
+            Rewind(source);
             continue;
         }
         tuplestore_end(source->rows);
         source->rows = nullptr;
+        source->has_read = false;
         ExecReScan(source->child);
     }
 }

@@ -13,8 +13,9 @@ namespace herd::executor {
 struct Broadcasts;
 
 // children: PlanStates; parameters: for each an IntList with the number of the SQL's parameter for each column of its rows.
-// Keeps what it allocates below the current memory context. Null if there are none.
-Broadcasts* MakeBroadcasts(List* children, List* parameters);
+// whole: all rows in one batch, and one without rows if there are none. Keeps what it allocates below the current memory context. Null
+// if there are no children.
+Broadcasts* MakeBroadcasts(List* children, List* parameters, bool whole);
 
 // Goes to the next batch, at first to the first one (of every combination of batches if there are several children). False if there is
 // none.

@@ -127,7 +127,7 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
     foreach (child, plan->custom_plans)
         node->custom_ps =
             lappend(node->custom_ps, ExecInitNode((Plan*)lfirst(child), estate, eflags & EXEC_FLAG_EXPLAIN_ONLY));
-    state->broadcasts = MakeBroadcasts(node->custom_ps, state->scan.broadcasts);
+    state->broadcasts = MakeBroadcasts(node->custom_ps, state->scan.broadcasts, state->scan.broadcast_whole);
     state->is_whole_statement = IsWholeStatement(state);
     if (IsCursor(state, eflags) && estate->es_epq_active == nullptr) OpenCursor(state);
 }

@@ -23,6 +23,7 @@ enum ScanNumber {
     kHasOneRow,
     kFetchesPlace,
     kRechecks,
+    kBroadcastWhole,
 };
 enum LookupPart { kLookupNumbers, kLookupSql };
 enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
@@ -86,7 +87,8 @@ List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
     for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
                       (int)scan.single_shard, (int)scan.writes, (int)scan.locks_rows, (int)scan.can_set_tag,
-                      (int)scan.has_returning, (int)scan.has_one_row, (int)scan.fetches_place, (int)scan.rechecks})
+                      (int)scan.has_returning, (int)scan.has_one_row, (int)scan.fetches_place, (int)scan.rechecks,
+                      (int)scan.broadcast_whole})
         numbers = lappend_int(numbers, value);
     List* parts =
         list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
@@ -109,6 +111,7 @@ DistributedScan ReadScan(List* custom_private) {
     scan.has_one_row = list_nth_int(numbers, kHasOneRow) != 0;
     scan.fetches_place = list_nth_int(numbers, kFetchesPlace) != 0;
     scan.rechecks = list_nth_int(numbers, kRechecks) != 0;
+    scan.broadcast_whole = list_nth_int(numbers, kBroadcastWhole) != 0;
     scan.sql = ReadSqlTemplate((List*)list_nth(custom_private, kScanSql));
     scan.fetched_columns = (List*)list_nth(custom_private, kScanColumns);
     scan.checks = (List*)list_nth(custom_private, kScanChecks);

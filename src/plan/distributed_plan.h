@@ -83,9 +83,13 @@ struct DistributedScan {
     LookupPlan lookup = {};
     // Per subplan in custom_plans, whose rows travel as arrays: an IntList with the parameter number for each of its columns.
     List* broadcasts = NIL;
+    bool broadcast_whole = false;  // in one batch, an empty one too
     // Of WriteOrderColumn(): every task delivers its rows in this order, in which they are merged. NIL: in any.
     List* order = NIL;
 };
+
+// Rows of one batch.
+inline constexpr int kBroadcastBatch = 20000;
 
 List* WriteScan(const DistributedScan& scan);
 DistributedScan ReadScan(List* custom_private);

@@ -8,6 +8,7 @@
 #include "planner/paths/fragment.h"
 #include "planner/paths/gather_path.h"
 #include "planner/paths/limit_rules.h"
+#include "planner/paths/local_filter.h"
 #include "planner/paths/lookup.h"
 #include "planner/paths/subquery_gather.h"
 #include "planner/plan_builder.h"
@@ -276,6 +277,19 @@ static void ReplacePathsByFragment(RelOptInfo* rel) {
     add_path(rel, MakeGatherPath(rel, rel->reltarget, fragment, output, rel->rows));
 }
 
+// The conditions that are checked here, of rows that come with every request: those of a lookup come as they should.
+static List* LocalFilters(RelOptInfo* rel, const Lookup* lookup) {
+    List* filters = NIL;
+    ListCell* cell;
+    foreach (cell, rel->baserestrictinfo) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        bool correlated = lookup != nullptr && list_member_ptr(lookup->correlated, condition);
+        if (!condition->pseudoconstant && !correlated && !Travels(rel, condition))
+            filters = lappend(filters, condition);
+    }
+    return filters;
+}
+
 void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
     if (rte->rtekind == RTE_SUBQUERY) AddSubqueryGather(root, rel, rte);
     if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || IS_DUMMY_REL(rel)) return;
@@ -307,8 +321,9 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     double share =
         pruning == Pruning::kAllShards || table->group->shard_count == 0 ? 1.0 : 1.0 / table->group->shard_count;
     path->path.startup_cost = kRoundTripCost;
-    path->path.total_cost = kRoundTripCost + rel->tuples * share * cpu_tuple_cost / 2 +
-                            path->path.rows * (kRowTransferCost + cpu_tuple_cost);
+    path->path.total_cost = kRoundTripCost + rel->tuples * share * kTupleCost / kParallelNodes;
+    path->path.total_cost += TransferCost(path->path.rows, path->path.pathtarget->width);
+    AddFilterCosts(root, &path->path, LocalFilters(rel, lookup));
     path->methods = &kGatherPathMethods;
     rel->pathlist = NIL;
     rel->partial_pathlist = NIL;

@@ -40,50 +40,51 @@ static bool AllTravelInArrays(List* vars) {
     return true;
 }
 
-static bool JoinTravels(PlannerInfo* root, List* restrictlist) {
-    ListCell* cell;
-    foreach (cell, restrictlist) {
-        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
-        if (condition->pseudoconstant || !IsShippableExpression((Node*)condition->clause)) return false;
-        if (root->qual_security_level > 0 && condition->security_level > 0 && !condition->leakproof) return false;
-    }
-    return true;
-}
-
 // A join without any equality would multiply the rows that travel back.
 static bool HasEquality(List* restrictlist) {
     ListCell* cell;
     foreach (cell, restrictlist) {
         RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
-        if (condition->can_join && OidIsValid(condition->hashjoinoperator)) return true;
+        if (!condition->can_join || !OidIsValid(condition->hashjoinoperator)) continue;
+        if (IsShippableExpression((Node*)condition->clause)) return true;
     }
     return false;
 }
 
-Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* distributed, RelOptInfo* small,
-                        List* restrictlist) {
-    const Fragment* fragment = FragmentOf(distributed);
+static bool MayBroadcast(PlannerInfo* root, RelOptInfo* small) {
     Path* path = small->cheapest_total_path;
-    if (fragment == nullptr || fragment->group == nullptr || fragment->broadcasts != NIL) return nullptr;
-    if (path == nullptr || path->param_info != nullptr || !bms_is_empty(joinrel->lateral_relids)) return nullptr;
-    if (!DeliversPlainColumns(joinrel) || !DeliversPlainColumns(small) || small->reltarget->exprs == NIL)
-        return nullptr;
-    if (!AllTravelInArrays(small->reltarget->exprs)) return nullptr;
-    if (!HasEquality(restrictlist) || !JoinTravels(root, restrictlist)) return nullptr;
+    if (path == nullptr || path->param_info != nullptr) return false;
+    if (!DeliversPlainColumns(small) || small->reltarget->exprs == NIL) return false;
     // They would travel for every outer row.
-    if (DependOnOuterRow(root, small->relids)) return nullptr;
+    return AllTravelInArrays(small->reltarget->exprs) && !DependOnOuterRow(root, small->relids);
+}
+
+static Fragment* BroadcastFragment(RelOptInfo* small, bool whole) {
     Broadcast* broadcast = (Broadcast*)palloc0(sizeof(Broadcast));
     broadcast->relids = small->relids;
     broadcast->vars = small->reltarget->exprs;
-    broadcast->path = path;
+    broadcast->path = small->cheapest_total_path;
+    broadcast->whole = whole;
     RangeTblRef* ref = makeNode(RangeTblRef);
     ref->rtindex = PlaceOf(broadcast);
-    Fragment* joined = (Fragment*)palloc0(sizeof(Fragment));
-    *joined = *fragment;
-    joined->from = lappend(list_copy(fragment->from), ref);
-    joined->quals = list_concat(list_copy(fragment->quals), extract_actual_clauses(restrictlist, false));
-    joined->broadcasts = list_make1(broadcast);
-    joined->tuples = fragment->tuples + small->rows * fragment->group->shard_count;
+    Fragment* fragment = (Fragment*)palloc0(sizeof(Fragment));
+    fragment->from = list_make1(ref);
+    fragment->broadcasts = list_make1(broadcast);
+    return fragment;
+}
+
+Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
+                        bool broadcast_outer, JoinType jointype, List* restrictlist) {
+    RelOptInfo* small = broadcast_outer ? outer : inner;
+    const Fragment* fragment = JoinableFragmentOf(broadcast_outer ? inner : outer);
+    if (fragment == nullptr || fragment->group == nullptr || fragment->broadcasts != NIL) return nullptr;
+    if (!bms_is_empty(joinrel->lateral_relids) || !MayBroadcast(root, small) || !HasEquality(restrictlist))
+        return nullptr;
+    const Fragment* broadcast = BroadcastFragment(small, !broadcast_outer && jointype != JOIN_INNER);
+    Fragment* joined = broadcast_outer
+                           ? JoinParts(root, joinrel, outer, inner, broadcast, fragment, jointype, restrictlist)
+                           : JoinParts(root, joinrel, outer, inner, fragment, broadcast, jointype, restrictlist);
+    if (joined != nullptr) joined->tuples += small->rows * fragment->group->shard_count;
     return joined;
 }
 

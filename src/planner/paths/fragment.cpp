@@ -1,6 +1,7 @@
 #include "planner/paths/fragment.h"
 
 #include "catalog/key_value.h"
+#include "planner/paths/local_filter.h"
 #include "planner/paths/semi_join.h"
 #include "planner/pruning.h"
 #include "planner/shipping.h"
@@ -21,8 +22,13 @@ namespace herd::planner {
 using plan::Pruning;
 
 // PostgreSQL keeps it for foreign tables alone.
-Fragment* FragmentOf(const RelOptInfo* rel) {
+Fragment* JoinableFragmentOf(const RelOptInfo* rel) {
     return rel->fdwroutine == nullptr ? static_cast<Fragment*>(rel->fdw_private) : nullptr;
+}
+
+Fragment* FragmentOf(const RelOptInfo* rel) {
+    Fragment* fragment = JoinableFragmentOf(rel);
+    return fragment != nullptr && fragment->local == NIL ? fragment : nullptr;
 }
 
 void SetFragment(RelOptInfo* rel, Fragment* fragment) { rel->fdw_private = fragment; }
@@ -85,9 +91,25 @@ bool ConditionsTravel(PlannerInfo* root, List* conditions) {
     return true;
 }
 
+// Puts the conditions that don't travel among those that are checked here. False if one must not wait for that.
+static bool DivideTravelling(PlannerInfo* root, List* conditions, List** travelling, List** local) {
+    ListCell* cell;
+    foreach (cell, conditions) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        bool travels = ConditionTravels(root, condition);
+        if (!travels && !MayFilterLater(root, condition)) return false;
+        List** side = travels ? travelling : local;
+        *side = lappend(*side, condition);
+    }
+    return true;
+}
+
 Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
     if (rel->reloptkind != RELOPT_BASEREL || !bms_is_empty(rel->lateral_relids)) return nullptr;
-    if (!ConditionsTravel(root, rel->baserestrictinfo) || !DeliversPlainColumns(rel)) return nullptr;
+    List* travelling = NIL;
+    List* local = NIL;
+    if (!DivideTravelling(root, rel->baserestrictinfo, &travelling, &local) || !DeliversPlainColumns(rel))
+        return nullptr;
     // Who joins or counts a sample must meet the same one again and again.
     if (planner_rt_fetch(rel->relid, root)->tablesample != nullptr) return nullptr;
     const catalog::DistributedTable* table = catalog::GetTable(shell);
@@ -95,7 +117,8 @@ Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
     RangeTblRef* ref = makeNode(RangeTblRef);
     ref->rtindex = (int)rel->relid;
     fragment->from = list_make1(ref);
-    fragment->quals = extract_actual_clauses(rel->baserestrictinfo, false);
+    fragment->quals = extract_actual_clauses(travelling, false);
+    fragment->local = local;
     fragment->tuples = rel->tuples;
     fragment->anchor = shell;
     if (table->is_reference()) return fragment;
@@ -131,14 +154,43 @@ static bool AreColocated(const Fragment* left, const Fragment* right, List* rest
     return same_value && equal(left->key, right->key);
 }
 
-static bool MayJoin(const Fragment* left, const Fragment* right, JoinType jointype, List* restrictlist) {
+// Is a column of the one side equal to the other side's key? Then its rows find all of their partners on one shard.
+static bool MeetsKey(const Fragment* distributed, const RelOptInfo* other, List* restrictlist) {
+    ListCell* cell;
+    foreach (cell, restrictlist) {
+        Node* clause = (Node*)((RestrictInfo*)lfirst(cell))->clause;
+        if (!IsA(clause, OpExpr) || list_length(((OpExpr*)clause)->args) != 2) continue;
+        OpExpr* op = (OpExpr*)clause;
+        for (int side = 0; side < 2; side++) {
+            Var* var = PlainColumn((Node*)list_nth(op->args, side));
+            if (var == nullptr || !bms_is_member(var->varno, other->relids)) continue;
+            if (!IsKeyOf(distributed, (Node*)list_nth(op->args, 1 - side))) continue;
+            if (catalog::IsKeyEquality(op->opno, op->inputcollid, distributed->group->key_class)) return true;
+        }
+    }
+    return false;
+}
+
+static bool HasBatches(const Fragment* fragment) {
+    ListCell* cell;
+    foreach (cell, fragment->broadcasts)
+        if (!((Broadcast*)lfirst(cell))->whole) return true;
+    return false;
+}
+
+static bool MayJoin(const Fragment* left, const Fragment* right, const RelOptInfo* outer, JoinType jointype,
+                    List* restrictlist) {
+    // A filter on rows that may be null-extended, or that only decide about others, can't wait for the join.
+    if (right->local != NIL && jointype != JOIN_INNER) return false;
+    if (left->local != NIL && jointype == JOIN_FULL) return false;
     // Rows that find no partner in one batch may find one in the next.
-    if (right->broadcasts != NIL && jointype != JOIN_INNER) return false;
+    if (HasBatches(right) && jointype != JOIN_INNER) return false;
     if (left->broadcasts != NIL && (jointype == JOIN_FULL || right->broadcasts != NIL)) return false;
     if (left->group != nullptr && right->group != nullptr) return AreColocated(left, right, restrictlist);
     if (left->group == nullptr && right->group == nullptr) return true;
-    // Rows of a copy that found no partner on one shard may find one on another.
-    if (left->group == nullptr) return jointype == JOIN_INNER;
+    // Rows of a copy that found no partner on one shard may find one on another, or be found on several.
+    if (left->group == nullptr)
+        return jointype == JOIN_INNER || (jointype == JOIN_SEMI && MeetsKey(right, outer, restrictlist));
     return jointype != JOIN_FULL;
 }
 
@@ -173,6 +225,7 @@ static void SetPruning(Fragment* joined, const Fragment* left, const Fragment* r
     if (jointype == JOIN_INNER && (left->pruning == Pruning::kAllShards || right->pruning == Pruning::kByKey) &&
         right->pruning != Pruning::kAllShards)
         pruned = right;
+    if (left->group == nullptr) pruned = right;
     joined->pruning = pruned->pruning;
     joined->key = pruned->key;
 }
@@ -220,10 +273,8 @@ void AppendJoin(const RelOptInfo* joinrel, const Fragment* left, RangeTblRef* it
     joined->quals = list_concat_copy(left->quals, where);
 }
 
-static bool Compose(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
-                    List* restrictlist, Fragment* joined) {
-    Fragment* left = FragmentOf(outer);
-    Fragment* right = FragmentOf(inner);
+static bool Compose(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, const Fragment* left,
+                    const Fragment* right, JoinType jointype, List* restrictlist, Fragment* joined) {
     if (jointype == JOIN_INNER) {
         joined->from = list_concat_copy(left->from, right->from);
         joined->quals =
@@ -231,7 +282,7 @@ static bool Compose(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, R
         return true;
     }
     if (jointype == JOIN_SEMI || jointype == JOIN_ANTI)
-        return ComposeSemiJoin(root, joinrel, outer, inner, jointype == JOIN_ANTI, restrictlist, joined);
+        return ComposeSemiJoin(root, joinrel, outer, inner, left, right, jointype == JOIN_ANTI, restrictlist, joined);
     // Conditions on rows before a full join would need subqueries.
     if (jointype == JOIN_FULL && (left->quals != NIL || right->quals != NIL)) return false;
     List* on = NIL;
@@ -249,13 +300,25 @@ static bool Compose(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, R
 
 Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
                         List* restrictlist) {
-    Fragment* left = FragmentOf(outer);
-    Fragment* right = FragmentOf(inner);
+    Fragment* left = JoinableFragmentOf(outer);
+    Fragment* right = JoinableFragmentOf(inner);
     if (left == nullptr || right == nullptr || !bms_is_empty(joinrel->lateral_relids)) return nullptr;
-    if (!DeliversPlainColumns(joinrel) || !ConditionsTravel(root, restrictlist)) return nullptr;
-    if (!MayJoin(left, right, jointype, restrictlist)) return nullptr;
+    return JoinParts(root, joinrel, outer, inner, left, right, jointype, restrictlist);
+}
+
+Fragment* JoinParts(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, const Fragment* left,
+                    const Fragment* right, JoinType jointype, List* restrictlist) {
+    if (!DeliversPlainColumns(joinrel)) return nullptr;
+    List* travelling = NIL;
+    List* local = NIL;
+    if (jointype == JOIN_INNER ? !DivideTravelling(root, restrictlist, &travelling, &local)
+                               : !ConditionsTravel(root, restrictlist))
+        return nullptr;
+    if (local != NIL) restrictlist = travelling;
+    if (!MayJoin(left, right, outer, jointype, restrictlist)) return nullptr;
     Fragment* joined = (Fragment*)palloc0(sizeof(Fragment));
-    if (!Compose(root, joinrel, outer, inner, jointype, restrictlist, joined)) return nullptr;
+    joined->local = list_concat(list_concat_copy(left->local, right->local), local);
+    if (!Compose(root, joinrel, outer, inner, left, right, jointype, restrictlist, joined)) return nullptr;
     joined->group = left->group != nullptr ? left->group : right->group;
     joined->anchor = left->group != nullptr || right->group == nullptr ? left->anchor : right->anchor;
     joined->keys = JoinedKeys(left, right, jointype);

@@ -27,6 +27,8 @@ struct Broadcast {
     Relids relids;
     List* vars;  // the columns that travel
     Path* path;  // reads them, as its target list
+    bool
+        whole;  // all rows travel at once: they decide about rows of the shards, as the inner side of a join that is not an inner join
 };
 
 struct Fragment {
@@ -34,12 +36,13 @@ struct Fragment {
     Oid anchor;                   // a table of the group
     List* from;                   // FROM: RangeTblRefs and JoinExprs
     List* quals;                  // WHERE, implicit AND
-    List* keys;                   // KeyColumn*
+    List* local;  // RestrictInfo*: filters that the nodes can't apply; applied here to the rows that come
+    List* keys;   // KeyColumn*
     plan::Pruning pruning;
     Node* key;      // of the pruning, computable
     double tuples;  // rows that the shards read, over all
-    // Broadcast*. Many rows travel in several batches, and the fragment runs for each: whatever must see all rows at once
-    // is not computed in it.
+    // Broadcast*. Many rows travel in several batches (unless `whole`), and the fragment runs for each: whatever must see all rows
+    // at once is not computed in it.
     List* broadcasts;
 };
 
@@ -49,9 +52,11 @@ const Broadcast* BroadcastOf(const Fragment* fragment, Index relid);
 
 // The fragment that computes this relation completely, or null. Kept at the RelOptInfo.
 Fragment* FragmentOf(const RelOptInfo* rel);
+// The same, or one whose rows are still to be filtered here (Fragment::local): fit for joins.
+Fragment* JoinableFragmentOf(const RelOptInfo* rel);
 void SetFragment(RelOptInfo* rel, Fragment* fragment);
 
-// Of one base relation whose every condition travels. Null if something about it doesn't.
+// Of one base relation. Null if something about it doesn't travel that can't be checked later either.
 Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell);
 
 // May this condition be checked on the nodes, in one WHERE clause with others? And all of these?
@@ -66,9 +71,13 @@ Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* oute
 void AppendJoin(const RelOptInfo* joinrel, const Fragment* left, RangeTblRef* item, List* item_quals, JoinType jointype,
                 List* restrictlist, Fragment* joined);
 
-// An inner join of the fragment with rows that are broadcast. Null if the nodes can't do it.
-Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* distributed, RelOptInfo* small,
-                        List* restrictlist);
+// The same, given the parts: either may be a broadcast. Null too if rows that find no partner here might find one elsewhere.
+Fragment* JoinParts(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, const Fragment* left,
+                    const Fragment* right, JoinType jointype, List* restrictlist);
+
+// A join of the outer or the inner side, a fragment, with the other one's rows, which are broadcast. Null if the nodes can't do it.
+Fragment* JoinBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
+                        bool broadcast_outer, JoinType jointype, List* restrictlist);
 
 // Can the column be asked for in a shard? A row's ctid can, which says where the row is in its shard, and the transactions that made it.
 bool IsPlainColumn(const Var* var);

@@ -143,16 +143,24 @@ static RangeTblEntry* BroadcastEntry(const Broadcast* broadcast, int* placeholde
     return rte;
 }
 
+static bool PlaceholderWalker(Node* node, void* context) {
+    List** placeholders = (List**)context;
+    if (node == nullptr) return false;
+    if (IsA(node, Query)) return postgres::WalkQuery((Query*)node, PlaceholderWalker, context, QTW_EXAMINE_RTES_BEFORE);
+    if (IsA(node, RangeTblEntry)) {
+        const RangeTblEntry* rte = (const RangeTblEntry*)node;
+        ListCell* cell;
+        foreach (cell, rte->functions)
+            *placeholders =
+                lappend(*placeholders, linitial(((FuncExpr*)((RangeTblFunction*)lfirst(cell))->funcexpr)->args));
+        return false;
+    }
+    return postgres::WalkExpression(node, PlaceholderWalker, context);
+}
+
 List* BroadcastPlaceholders(const Query* query) {
     List* placeholders = NIL;
-    ListCell *cell, *function;
-    foreach (cell, query->rtable) {
-        RangeTblEntry* rte = (RangeTblEntry*)lfirst(cell);
-        if (rte->rtekind != RTE_FUNCTION) continue;
-        foreach (function, rte->functions)
-            placeholders =
-                lappend(placeholders, linitial(((FuncExpr*)((RangeTblFunction*)lfirst(function))->funcexpr)->args));
-    }
+    PlaceholderWalker((Node*)query, &placeholders);
     return placeholders;
 }
 

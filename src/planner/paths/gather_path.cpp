@@ -229,6 +229,10 @@ static List* MergeOrder(const FragmentOutput& output) {
     return order;
 }
 
+static bool IsBroadcastWhole(const Fragment* fragment) {
+    return fragment->broadcasts != NIL && ((Broadcast*)linitial(fragment->broadcasts))->whole;
+}
+
 static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {
     const Fragment* fragment = gather->fragment;
     Query* query = GatherQuery(root, gather);
@@ -243,6 +247,7 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List
     scan.locks_rows = gather->output.locks != NIL;
     scan.order = MergeOrder(gather->output);
     scan.broadcasts = BroadcastParameters(fragment, placeholders, shipped.value().parameters);
+    scan.broadcast_whole = IsBroadcastWhole(fragment);
     List* expressions = list_copy(shipped.value().parameters);
     if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));
 
@@ -293,8 +298,8 @@ static void AddBroadcastCosts(GatherPath* gather) {
         const Broadcast* broadcast = (const Broadcast*)lfirst(cell);
         Path* child = broadcast->path;
         gather->path.custom_paths = lappend(gather->path.custom_paths, child);
-        double cost = child->total_cost + RowsToExpect(broadcast->relids, child->rows) *
-                                              (cpu_tuple_cost + kRowTransferCost * kParallelNodes);
+        double expected = RowsToExpect(broadcast->relids, child->rows);
+        double cost = child->total_cost + kParallelNodes * TransferCost(expected, child->pathtarget->width);
         path->startup_cost += cost;
         path->total_cost += cost;
     }
@@ -317,6 +322,16 @@ static void AddMergeCosts(GatherPath* gather) {
     path->pathkeys = gather->output.merge_pathkeys;
 }
 
+// How often the fragment runs.
+static double CountBatches(const Fragment* fragment) {
+    if (fragment->broadcasts == NIL) return 1;
+    const Broadcast* broadcast = (const Broadcast*)linitial(fragment->broadcasts);
+    return broadcast->whole ? 1 : 1 + (int)(broadcast->path->rows / plan::kBroadcastBatch);
+}
+
+// About what a row of a parallel query's workers costs, and a quarter of what a sequential scan takes for as many bytes.
+double TransferCost(double rows, int width) { return rows * (cpu_tuple_cost + parallel_tuple_cost + 0.0005 * width); }
+
 Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragment, const FragmentOutput& output,
                      double rows) {
     GatherPath* gather = (GatherPath*)newNode(sizeof(GatherPath), T_CustomPath);
@@ -329,9 +344,10 @@ Path* MakeGatherPath(RelOptInfo* rel, PathTarget* target, const Fragment* fragme
     path->pathtarget = target;
     path->rows = clamp_row_est(rows);
     double share = VisitedShards(fragment) / Max(1, fragment->group->shard_count);
-    double node_work = fragment->tuples * share * cpu_tuple_cost / kParallelNodes;
+    double node_work = fragment->tuples * share * kTupleCost / kParallelNodes * CountBatches(fragment);
     path->startup_cost = kRoundTripCost + (output.grouped || output.sort != NIL ? node_work : 0);
-    path->total_cost = kRoundTripCost + node_work + path->rows * (kRowTransferCost + cpu_tuple_cost);
+    path->total_cost = kRoundTripCost + node_work;
+    path->total_cost += TransferCost(path->rows, path->pathtarget->width);
     AddBroadcastCosts(gather);
     if (output.sort != NIL) AddSortCosts(gather);
     if (output.merge_pathkeys != NIL) AddMergeCosts(gather);

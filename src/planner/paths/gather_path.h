@@ -42,8 +42,12 @@ double VisitedShards(const Fragment* fragment);
 // How many tasks that is, where nodes are asked for several shards at a time.
 double SendingTasks(const Fragment* fragment);
 
-// Costs of a gather on top of the work of the nodes: round trip, and a row's way over the wire.
+// Costs of a gather on top of the work of the nodes: round trip, and the way over the wire of rows of that many bytes.
 inline constexpr double kRoundTripCost = 100;
-inline constexpr double kRowTransferCost = 0.02;
+// Nodes work at the same time; this many of them at least.
+inline constexpr double kParallelNodes = 2;
+// For reading a row there: pages and conditions too.
+inline constexpr double kTupleCost = 0.02;
+double TransferCost(double rows, int width);
 
 }  // namespace herd::planner

@@ -3,27 +3,36 @@
 #include "planner/paths/doubtful_joins.h"
 #include "planner/paths/gather_path.h"
 #include "planner/paths/lateral_join.h"
+#include "planner/paths/local_filter.h"
 
 extern "C" {
 #include <optimizer/pathnode.h>
+#include <optimizer/restrictinfo.h>
 }
 
 namespace herd::planner {
 
 // More rows than this are joined here instead.
-static const double kMaxBroadcastRows = 20000;
+static const double kMaxBroadcastRows = 100000;
 
-static Fragment* BroadcastSmaller(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
-                                  JoinPathExtraData* extra) {
-    if (outer->rows < inner->rows) std::swap(outer, inner);
-    if (inner->rows > kMaxBroadcastRows) return nullptr;
-    return JoinBroadcast(root, joinrel, outer, inner, extra->restrictlist);
+static Fragment* TryBroadcast(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
+                              bool broadcast_outer, JoinType jointype, JoinPathExtraData* extra) {
+    if ((broadcast_outer ? outer : inner)->rows > kMaxBroadcastRows) return nullptr;
+    return JoinBroadcast(root, joinrel, outer, inner, broadcast_outer, jointype, extra->restrictlist);
+}
+
+static Fragment* BroadcastOne(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner,
+                              JoinType jointype, JoinPathExtraData* extra) {
+    bool smaller_outer = outer->rows < inner->rows;
+    Fragment* fragment = TryBroadcast(root, joinrel, outer, inner, smaller_outer, jointype, extra);
+    if (fragment != nullptr) return fragment;
+    return TryBroadcast(root, joinrel, outer, inner, !smaller_outer, jointype, extra);
 }
 
 void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
                    JoinPathExtraData* extra) {
     DoubtNestedLoops(root, joinrel, outer, inner, jointype, extra);
-    if (joinrel->reloptkind != RELOPT_JOINREL || FragmentOf(joinrel) != nullptr) return;
+    if (joinrel->reloptkind != RELOPT_JOINREL || JoinableFragmentOf(joinrel) != nullptr) return;
     if (jointype == JOIN_RIGHT) {
         std::swap(outer, inner);
         jointype = JOIN_LEFT;
@@ -33,7 +42,7 @@ void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, Re
     Fragment* fragment = JoinFragments(root, joinrel, outer, inner, jointype, extra->restrictlist);
     if (fragment == nullptr && (jointype == JOIN_INNER || jointype == JOIN_LEFT))
         fragment = JoinLateral(root, joinrel, outer, inner, jointype, extra->restrictlist);
-    if (fragment == nullptr && jointype == JOIN_INNER) fragment = BroadcastSmaller(root, joinrel, outer, inner, extra);
+    if (fragment == nullptr) fragment = BroadcastOne(root, joinrel, outer, inner, jointype, extra);
     if (fragment == nullptr) return;
     SetFragment(joinrel, fragment);
     // Copies of reference tables are joined here.
@@ -41,8 +50,11 @@ void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, Re
     // Rows that are locked or changed are read one relation at a time (but see locking_gather.h).
     if (root->rowMarks != NIL) return;
     FragmentOutput output;
-    output.targets = joinrel->reltarget->exprs;
-    add_path(joinrel, MakeGatherPath(joinrel, joinrel->reltarget, fragment, output, joinrel->rows));
+    output.targets = list_union(joinrel->reltarget->exprs, ColumnsOfFilters(fragment->local));
+    output.local_quals = extract_actual_clauses(fragment->local, false);
+    Path* path = MakeGatherPath(joinrel, joinrel->reltarget, fragment, output, joinrel->rows);
+    AddFilterCosts(root, path, fragment->local);
+    add_path(joinrel, path);
 }
 
 }  // namespace herd::planner

@@ -44,11 +44,10 @@ static bool TestsForNoPartner(const RestrictInfo* condition, const RelOptInfo* i
 // Nested subqueries would need their columns lifted by several levels.
 static bool HasSubLink(List* quals) { return checkExprHasSubLink((Node*)quals); }
 
-bool ComposeSemiJoin(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, bool anti,
-                     List* restrictlist, Fragment* joined) {
+bool ComposeSemiJoin(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, const Fragment* left,
+                     const Fragment* right, bool anti, List* restrictlist, Fragment* joined) {
     if (!DeliversOnlyOuter(joinrel, outer)) return false;
-    Fragment* left = FragmentOf(outer);
-    Fragment subquery = *FragmentOf(inner);
+    Fragment subquery = *right;
     if (HasSubLink(subquery.quals)) return false;
     List* where = NIL;
     ListCell* cell;
