@@ -117,7 +117,7 @@ BEGIN
 END $$;
 SELECT tasks_of('SELECT (SELECT array_agg(l.line) FROM lines l WHERE l.id = o.id) FROM orders o');
 SELECT tasks_of('SELECT (SELECT array_agg(l.line) FROM lines l WHERE l.id = o.id) FROM orders o WHERE o.id < 4');
--- not if they don't fit into memory
+-- on disk if they don't fit into memory
 SET work_mem = '64kB';
 SELECT tasks_of('SELECT (SELECT array_agg(l.line) FROM lines l WHERE l.id = o.id) FROM orders o WHERE o.id < 10');
 RESET work_mem;
@@ -131,6 +131,13 @@ SELECT count(*) FROM (
      EXCEPT ALL
      SELECT o.id, (SELECT array_agg(l.line ORDER BY l.line) FROM plain_lines l WHERE l.price = o.amount AND l.item < o.id)
      FROM plain_orders o)) differences;
+SET work_mem = '64kB';
+SELECT count(*) FROM (
+    (SELECT o.id, (SELECT array_agg(l.line ORDER BY l.line) FROM lines l WHERE l.price = o.amount AND l.item < o.id) FROM orders o
+     EXCEPT ALL
+     SELECT o.id, (SELECT array_agg(l.line ORDER BY l.line) FROM plain_lines l WHERE l.price = o.amount AND l.item < o.id)
+     FROM plain_orders o)) differences;
+RESET work_mem;
 -- a value that changes with an outer query: what was fetched under the old one is forgotten
 SELECT n, (SELECT sum((SELECT count(l.line) FROM lines l WHERE l.id = o.id AND l.item <= (SELECT max(i.item) FROM items i WHERE i.item <= n)))
            FROM orders o WHERE o.id < 20) AS found,

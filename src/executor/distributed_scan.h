@@ -32,7 +32,6 @@ struct DistributedScanState {
     int run_count;           // how often the rows were asked for
     RowLookup* lookup;       // rows of all values, once it was often
     bool looking_up;         // this run's rows are found there
-    bool lookup_too_large;   // they don't fit into memory
     int64 lookup_count;      // runs that were looked up
     Broadcasts* broadcasts;  // whose batches the runs work through; may be null
     int shard_count;         // chosen by the last run

@@ -1,5 +1,6 @@
 #include "executor/row_lookup.h"
 
+#include "executor/row_file.h"
 #include "executor/row_slots.h"
 #include "postgres/fault_point.h"
 
@@ -30,11 +31,14 @@ struct Bucket {
 
 struct RowLookup {
     MemoryContext context;
+    MemoryContext rows_context;  // of those in memory; a child of it
     LookupColumn column;
     FmgrInfo row_hash;
     FmgrInfo value_hash;
-    HTAB* buckets;
-    KeptRow* next;  // of the rows found last
+    HTAB* buckets;       // null once the rows are on disk
+    KeptRow* next;       // of the rows found last
+    RowFile* file;       // or null
+    bool found_nothing;  // NULL was looked for
     TupleTableSlot* slot;
 };
 
@@ -52,7 +56,8 @@ static RowLookup* MakeLookup(TupleDesc desc, const LookupColumn& column, MemoryC
     HASHCTL control = {};
     control.keysize = sizeof(uint32);
     control.entrysize = sizeof(Bucket);
-    control.hcxt = context;
+    lookup->rows_context = AllocSetContextCreate(context, "herd rows", ALLOCSET_DEFAULT_SIZES);
+    control.hcxt = lookup->rows_context;
     lookup->buckets = hash_create("herd row lookup", 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
     lookup->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
     MemoryContextSwitchTo(caller);
@@ -71,7 +76,7 @@ static void KeepRow(RowLookup* lookup, TupleTableSlot* slot) {
     bool found;
     Bucket* bucket = (Bucket*)hash_search(lookup->buckets, &hash, HASH_ENTER, &found);
     if (!found) bucket->rows = nullptr;
-    MemoryContext caller = MemoryContextSwitchTo(lookup->context);
+    MemoryContext caller = MemoryContextSwitchTo(lookup->rows_context);
     KeptRow* row = (KeptRow*)palloc(sizeof(KeptRow));
     row->tuple = ExecCopySlotMinimalTuple(slot);
     row->next = bucket->rows;
@@ -79,31 +84,58 @@ static void KeepRow(RowLookup* lookup, TupleTableSlot* slot) {
     MemoryContextSwitchTo(caller);
 }
 
+static void FileRow(RowLookup* lookup, TupleTableSlot* slot) {
+    int column = lookup->column.index;
+    slot_getallattrs(slot);
+    if (slot->tts_isnull[column]) return;
+    AddToRowFile(lookup->file, HashOf(&lookup->row_hash, lookup->column.collation, slot->tts_values[column]), slot);
+}
+
+static void MoveToFile(RowLookup* lookup) {
+    lookup->file = BeginRowFile(lookup->slot->tts_tupleDescriptor, lookup->context);
+    HASH_SEQ_STATUS scan;
+    hash_seq_init(&scan, lookup->buckets);
+    while (Bucket* bucket = (Bucket*)hash_seq_search(&scan)) {
+        for (KeptRow* row = bucket->rows; row != nullptr; row = row->next) {
+            ExecStoreMinimalTuple(row->tuple, lookup->slot, false);
+            FileRow(lookup, lookup->slot);
+        }
+    }
+    ExecClearTuple(lookup->slot);
+    MemoryContextDelete(lookup->rows_context);
+    lookup->buckets = nullptr;
+}
+
 RowLookup* BuildRowLookup(TaskRun* run, TupleDesc desc, const LookupColumn& column, MemoryContext parent) {
     RowLookup* lookup = MakeLookup(desc, column, parent);
     TupleTableSlot* row = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
     size_t limit = get_hash_memory_limit();
-    bool fits = true;
-    while (fits && TaskRunNext(run, row)) {
-        KeepRow(lookup, row);
+    while (TaskRunNext(run, row)) {
+        if (lookup->file != nullptr)
+            FileRow(lookup, row);
+        else
+            KeepRow(lookup, row);
+        if (lookup->file == nullptr && MemoryContextMemAllocated(lookup->context, true) > limit) MoveToFile(lookup);
         postgres::FaultPoint("lookup.row");
-        fits = MemoryContextMemAllocated(lookup->context, true) <= limit;
     }
     ExecDropSingleTupleTableSlot(row);
-    if (fits) return lookup;
-    EndRowLookup(lookup);
-    return nullptr;
+    if (lookup->file != nullptr) FinishRowFile(lookup->file);
+    return lookup;
 }
 
 void FindRows(RowLookup* lookup, Datum value, bool is_null) {
     lookup->next = nullptr;
+    lookup->found_nothing = is_null;
     if (is_null) return;
     uint32 hash = HashOf(&lookup->value_hash, lookup->column.collation, value);
+    if (lookup->file != nullptr) return FindInRowFile(lookup->file, hash);
     Bucket* bucket = (Bucket*)hash_search(lookup->buckets, &hash, HASH_FIND, nullptr);
     if (bucket != nullptr) lookup->next = bucket->rows;
 }
 
 bool NextFoundRow(RowLookup* lookup, TupleTableSlot* slot) {
+    if (lookup->found_nothing) return false;
+    if (lookup->file != nullptr) return NextFromRowFile(lookup->file, slot);
     if (lookup->next == nullptr) return false;
     ExecStoreMinimalTuple(lookup->next->tuple, lookup->slot, false);
     lookup->next = lookup->next->next;
@@ -112,6 +144,7 @@ bool NextFoundRow(RowLookup* lookup, TupleTableSlot* slot) {
 }
 
 void EndRowLookup(RowLookup* lookup) {
+    if (lookup->file != nullptr) EndRowFile(lookup->file);
     ExecDropSingleTupleTableSlot(lookup->slot);
     MemoryContextDelete(lookup->context);
 }

@@ -1,4 +1,4 @@
-// Rows of a fragment kept in memory and found by the value of one column.
+// Rows of a fragment kept here and found by the value of one column: in memory, or on disk if they are too many (row_file.h).
 #pragma once
 
 #include "postgres/pg.h"
@@ -16,8 +16,7 @@ struct LookupColumn {
     Oid collation;
 };
 
-// Reads all rows of the run into memory below `parent`. Null if they don't fit into what hash tables may use (then the rest
-// is left unread).
+// Reads all rows of the run. What hash tables may use is the limit for memory.
 RowLookup* BuildRowLookup(TaskRun* run, TupleDesc desc, const LookupColumn& column, MemoryContext parent);
 
 // Prepares the rows whose column may be equal to the value: the condition itself must still be checked.

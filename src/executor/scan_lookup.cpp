@@ -48,17 +48,15 @@ static void BuildLookup(DistributedScanState* state) {
     TaskRun* run = StartLookupRun(state);
     LookupColumn column = {lookup.column, lookup.operator_id, lookup.column_is_left, lookup.collation};
     state->lookup = BuildRowLookup(run, state->row_desc, column, state->css.ss.ps.state->es_query_cxt);
-    state->lookup_too_large = state->lookup == nullptr;
     state->run = run;
     StopRun(state);
     MemoryContextSwitchTo(caller);
 }
 
 bool LooksUp(DistributedScanState* state) {
-    if (state->scan.lookup.sql.text == nullptr || state->lookup_too_large) return false;
+    if (state->scan.lookup.sql.text == nullptr) return false;
     if (++state->run_count <= kRunsBeforeLookup) return false;
     if (state->lookup == nullptr) BuildLookup(state);
-    if (state->lookup == nullptr) return false;
     bool is_null;
     ExprState* value_state = (ExprState*)llast(state->expression_states);
     Datum value = ExecEvalExpr(value_state, state->css.ss.ps.ps_ExprContext, &is_null);

@@ -55,8 +55,6 @@ double VisitedShards(const Fragment* fragment) {
     return 1;
 }
 
-// Nodes work at the same time; this many of them at least.
-static const double kParallelNodes = 2;
 static const double kShardsOfTask = 16;
 
 double SendingTasks(const Fragment* fragment) {
