@@ -2,6 +2,7 @@
 
 #include "catalog/metadata.h"
 #include "executor/cursor_snapshots.h"
+#include "executor/first_rows.h"
 #include "executor/nodes_read.h"
 #include "executor/row_checks.h"
 #include "executor/row_place.h"
@@ -164,6 +165,11 @@ static void Finish(DistributedScanState* state) {
 // The next row of the run into the slot of the fragment's own columns.
 static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
     if (state->done) return false;
+    if (ReadsFirstRows(state)) {
+        if (NextFirstRow(state, target)) return true;
+        Finish(state);
+        return false;
+    }
     if (state->run == nullptr && !state->looking_up) {
         state->looking_up = LooksUp(state);
         if (!state->looking_up && !StartFirstRun(state)) {
@@ -240,6 +246,7 @@ static void End(CustomScanState* node) {
     StopRun(state);
     ForgetReplay(state);
     EndLookup(state);
+    EndFirstRows(state);
     if (state->broadcasts != nullptr) EndBroadcasts(state->broadcasts);
     MemoryContextDelete(state->run_context);
 }
@@ -258,6 +265,7 @@ static void ReScan(CustomScanState* node) {
     // A correlated subquery doesn't say before that it will ask again.
     if (node->ss.ps.chgParam == nullptr) PrepareReplay(state);
     StopRun(state);
+    EndFirstRows(state);
     if (IsLookupStale(state)) EndLookup(state);
     MemoryContextReset(state->run_context);
     if (state->broadcasts != nullptr) RescanBroadcasts(state->broadcasts);

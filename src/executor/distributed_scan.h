@@ -16,6 +16,8 @@ extern "C" {
 
 namespace herd::executor {
 
+struct FirstRows;
+
 struct DistributedScanState {
     CustomScanState css;  // first
     plan::DistributedScan scan;
@@ -30,6 +32,8 @@ struct DistributedScanState {
         replay;  // rows of the run so far, if the scan will be repeated with the same parameters; else null
     TupleTableSlot* replayed;
     int run_count;           // how often the rows were asked for
+    FirstRows* first_rows;   // those of the round, if the scan reads first rows
+    int64 row_limit;         // of this round
     RowLookup* lookup;       // rows of all values, once it was often
     bool looking_up;         // this run's rows are found there
     int64 lookup_count;      // runs that were looked up

@@ -43,6 +43,8 @@ void StartRun(DistributedScanState* state) {
     ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
     ParamListInfo parameters = EvaluateParameters(state->expression_states, state->scan.parameter_count, econtext);
     if (state->broadcasts != nullptr) PutBatch(state->broadcasts, parameters);
+    int limit_parameter = state->scan.first_rows.limit_parameter;
+    if (limit_parameter > 0) parameters->params[limit_parameter - 1].value = Int64GetDatum(state->row_limit);
     ShardChoice shards = ShardsOf(state, parameters, econtext);
     FragmentCall call = {};
     call.relid = state->scan.relid;

@@ -8,7 +8,16 @@ extern "C" {
 namespace herd::plan {
 
 // custom_private is a list of lists, so that copyObject and nodeToString take it: integers, templates, columns.
-enum ScanPart { kScanNumbers, kScanSql, kScanColumns, kScanChecks, kScanLookup, kScanBroadcasts, kScanOrder };
+enum ScanPart {
+    kScanNumbers,
+    kScanSql,
+    kScanColumns,
+    kScanChecks,
+    kScanLookup,
+    kScanBroadcasts,
+    kScanOrder,
+    kScanFirstRows
+};
 enum ScanNumber {
     kCommand,
     kRelid,
@@ -83,6 +92,17 @@ OrderColumn ReadOrderColumn(List* node) {
     return {list_nth_int(node, 0), (Oid)list_nth_int(node, 1), (Oid)list_nth_int(node, 2), list_nth_int(node, 3) != 0};
 }
 
+static List* WriteFirstRows(const FirstRows& rows) {
+    return list_make2(list_make1_int(rows.limit_parameter), rows.order);
+}
+
+static FirstRows ReadFirstRows(List* node) {
+    FirstRows rows;
+    rows.limit_parameter = linitial_int((List*)linitial(node));
+    rows.order = (List*)lsecond(node);
+    return rows;
+}
+
 List* WriteScan(const DistributedScan& scan) {
     List* numbers = NIL;
     for (int value : {(int)scan.command, (int)scan.relid, (int)scan.pruning, scan.key_parameter, scan.parameter_count,
@@ -92,7 +112,8 @@ List* WriteScan(const DistributedScan& scan) {
         numbers = lappend_int(numbers, value);
     List* parts =
         list_make5(numbers, WriteSqlTemplate(scan.sql), scan.fetched_columns, scan.checks, WriteLookup(scan.lookup));
-    return lappend(lappend(parts, scan.broadcasts), scan.order);
+    parts = lappend(lappend(parts, scan.broadcasts), scan.order);
+    return lappend(parts, WriteFirstRows(scan.first_rows));
 }
 
 DistributedScan ReadScan(List* custom_private) {
@@ -118,6 +139,7 @@ DistributedScan ReadScan(List* custom_private) {
     scan.lookup = ReadLookup((List*)list_nth(custom_private, kScanLookup));
     scan.broadcasts = (List*)list_nth(custom_private, kScanBroadcasts);
     scan.order = (List*)list_nth(custom_private, kScanOrder);
+    scan.first_rows = ReadFirstRows((List*)list_nth(custom_private, kScanFirstRows));
     return scan;
 }
 

@@ -58,6 +58,16 @@ struct OrderColumn {
 List* WriteOrderColumn(const OrderColumn& column);
 OrderColumn ReadOrderColumn(List* node);
 
+// Of a base relation that is read until there are enough rows: order and limit are in the SQL, the limit as a parameter. An expression behind the key
+// says how many rows are wanted at least.
+struct FirstRows {
+    int limit_parameter = 0;  // 0: all rows are read
+    List* order = NIL;        // of WriteOrderColumn(); NIL: any
+};
+
+// Has a scan with this pruning an expression for it?
+inline bool HasKey(Pruning pruning) { return pruning == Pruning::kByKey || pruning == Pruning::kByKeyArray; }
+
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
 // expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one, then the parameters of
 // the lookup's SQL and the value to look up, if there is one.
@@ -81,6 +91,7 @@ struct DistributedScan {
         false;  // of a base relation: two more columns follow, the row's ctid in its shard and the shard's index
     bool rechecks = false;  // of a base relation: the last of custom_exprs are the conditions that the SQL applies
     LookupPlan lookup = {};
+    FirstRows first_rows = {};
     // Per subplan in custom_plans, whose rows travel as arrays: an IntList with the parameter number for each of its columns.
     List* broadcasts = NIL;
     bool broadcast_whole = false;  // in one batch, an empty one too

@@ -5,6 +5,7 @@
 #include "deparse/query_sql.h"
 #include "plan/distributed_plan.h"
 #include "planner/local_copies.h"
+#include "planner/paths/first_rows.h"
 #include "planner/paths/fragment.h"
 #include "planner/paths/gather_path.h"
 #include "planner/paths/limit_rules.h"
@@ -166,6 +167,7 @@ namespace {
 struct BasePath {
     CustomPath path;  // first
     bool limited;
+    bool first_rows;
     const Lookup* lookup;
 };
 
@@ -191,9 +193,10 @@ static Conditions DivideConditions(RelOptInfo* rel, List* clauses, const Lookup*
     return conditions;
 }
 
-// Deparses the fragment and appends its parameters to the scan's expressions.
-static plan::SqlTemplate WriteFragment(Query* fragment, bool with_place, List** expressions, int* parameter_count) {
-    Result<ShippedQuery> shipped = ShipQuery(fragment, false, false, NIL);
+// Deparses the fragment and appends its parameters, those constants among them, to the scan's expressions.
+static plan::SqlTemplate WriteFragment(Query* fragment, bool with_place, List* constants, List** expressions,
+                                       int* parameter_count) {
+    Result<ShippedQuery> shipped = ShipQuery(fragment, false, false, constants);
     if (!shipped.ok()) elog(ERROR, "a condition chosen to travel doesn't: %s", shipped.reason().message);
     *parameter_count = list_length(shipped.value().parameters);
     *expressions = list_concat(*expressions, shipped.value().parameters);
@@ -211,7 +214,7 @@ static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, cons
         if (Travels(rel, condition)) remote = lappend(remote, condition->clause);
     }
     plan::LookupPlan* plan = &scan->lookup;
-    plan->sql = WriteFragment(FragmentQuery(rte, scan->fetched_columns, remote, nullptr), false, expressions,
+    plan->sql = WriteFragment(FragmentQuery(rte, scan->fetched_columns, remote, nullptr), false, NIL, expressions,
                               &plan->parameter_count);
     *expressions = lappend(*expressions, copyObject(lookup->value));
     foreach (cell, scan->fetched_columns)
@@ -219,6 +222,13 @@ static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, cons
     plan->operator_id = lookup->operator_id;
     plan->column_is_left = lookup->column_is_left;
     plan->collation = lookup->collation;
+}
+
+static int NumberOf(List* expressions, const Node* expression) {
+    ListCell* cell;
+    foreach (cell, expressions)
+        if (equal(lfirst(cell), expression)) return foreach_current_index(cell) + 1;
+    elog(ERROR, "a limit is not among the parameters");
 }
 
 static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List* tlist, List* clauses) {
@@ -234,8 +244,13 @@ static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List
     Node* limit = path->limited ? LimitPlusOffset(root) : nullptr;
     Query* fragment = FragmentQuery(rte, scan.fetched_columns, conditions.remote, limit);
     scan.fetches_place = FetchesPlace(root, rel);
-    scan.sql = WriteFragment(fragment, scan.fetches_place, &expressions, &scan.parameter_count);
+    List* constants = NIL;
+    if (path->first_rows)
+        constants = list_make1(OrderFirstRows(root, fragment, scan.fetched_columns, &scan.first_rows));
+    scan.sql = WriteFragment(fragment, scan.fetches_place, constants, &expressions, &scan.parameter_count);
+    if (path->first_rows) scan.first_rows.limit_parameter = NumberOf(expressions, (Node*)linitial(constants));
     if (key != nullptr) expressions = lappend(expressions, copyObject(key));
+    if (path->first_rows) expressions = lappend(expressions, LimitPlusOffset(root));
     if (scan.fetches_place && conditions.remote != NIL) {
         scan.rechecks = true;
         expressions = lappend(expressions, make_ands_explicit((List*)copyObject(conditions.remote)));
@@ -262,6 +277,18 @@ static Plan* HerdPlanCustomPath(PlannerInfo* root, RelOptInfo* rel, CustomPath* 
 }  // extern "C"
 
 static const CustomPathMethods kGatherPathMethods = {"HerdGather", HerdPlanCustomPath, nullptr};
+
+// Ready at once, in order; who wants all rows reads them otherwise.
+static void AddFirstRows(PlannerInfo* root, RelOptInfo* rel, const BasePath* all_rows) {
+    BasePath* base = (BasePath*)newNode(sizeof(BasePath), T_CustomPath);
+    *base = *all_rows;
+    base->first_rows = true;
+    Path* path = &base->path.path;
+    path->pathkeys = root->query_pathkeys;
+    path->startup_cost = all_rows->path.path.startup_cost / 2;
+    path->total_cost = all_rows->path.path.total_cost + kRoundTripCost;
+    add_path(rel, path);
+}
 
 static void ReplacePathsByFragment(RelOptInfo* rel) {
     const Fragment* fragment = FragmentOf(rel);
@@ -329,6 +356,8 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     rel->partial_pathlist = NIL;
     rel->consider_parallel = false;
     add_path(rel, (Path*)path);
+    if (lookup == nullptr && FetchesPlace(root, rel) && MayReadFirstRows(root, rel) && AllTravel(rel))
+        AddFirstRows(root, rel, base);
 }
 
 void HideShellIndexes(RelOptInfo* rel, Oid relid) {
