@@ -8,11 +8,13 @@ from cases import Case, Statement
 from dataset import Dataset
 from deep import marks
 from deep.queries import Queries
+from deep.writes import Writes
 
 FOLDER = Path(__file__).parent
 # Plans that PostgreSQL itself thinks dearer than this are not tried.
 COST_LIMIT = 1200
 ATTEMPTS = 20
+WRITES = 0.15
 SETTINGS = ("enable_hashjoin", "enable_mergejoin", "enable_nestloop", "enable_hashagg", "enable_sort", "enable_material",
             "enable_memoize", "enable_incremental_sort")
 
@@ -32,7 +34,7 @@ def run(runner, seed, first, count, only, reduced=False):
         if re.search(only, name):
             case, marked = make_case(name, runner.plain)
             failed = runner.run_case(case)
-            if failed and reduced:
+            if failed and reduced and marked:
                 text = marks.reduce(marked, lambda smaller: fails(runner, with_query(case, smaller)))
                 print("reduced:", *(f"{s.sql};" for s in with_query(case, text).statements), sep="\n", flush=True)
 
@@ -41,6 +43,11 @@ def make_case(name, plain):
     """(case, the marked text of its query)"""
     for attempt in range(ATTEMPTS):
         chance = random.Random(f"{name}.{attempt}")
+        if chance.random() < WRITES:
+            case = Case(name, Writes(chance).statements())
+            if generator.is_cheap(plain, case, COST_LIMIT):
+                return case, ""
+            continue
         parameters = [] if chance.random() < 0.15 else None
         queries = Queries(chance, parameters)
         marked, ordered = queries.statement()
