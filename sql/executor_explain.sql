@@ -59,6 +59,9 @@ CREATE TABLE wanted AS SELECT i * 10 AS price FROM generate_series(1, 5) i;
 ANALYZE items, wanted;
 SELECT plan_of('SELECT i.name FROM items i JOIN wanted w ON w.price = i.price', 'COSTS OFF');
 SELECT plan_of('SELECT i.name FROM items i JOIN wanted w ON w.price = i.price', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+-- Not read to its end: merged rows; rows of a shard that nobody wants any more.
+SELECT plan_of('SELECT name FROM items ORDER BY name LIMIT 2', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
+SELECT plan_of('SELECT 1 FROM items WHERE random() >= 0 LIMIT 1', 'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF');
 -- What nodes measured; a node's plan tells of its settings, not of ours.
 SELECT line ~ 'Buffers: shared hit=' AS buffers, count(*) FROM plan_of('SELECT name FROM items WHERE id = 7',
     'COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF, BUFFERS') line WHERE line ~ '^ *Buffers' GROUP BY 1;
@@ -78,6 +81,8 @@ SELECT count(*) FILTER (WHERE price = 0), count(*) FILTER (WHERE id >= 1000), co
 ROLLBACK;
 EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) UPDATE items SET price = 1 / 0 WHERE id = 7;
 SELECT count(*) FILTER (WHERE price = 0), count(*) FROM items;
+SELECT current_setting('herd.plan_report') AS left_behind;
+DO $$ BEGIN EXECUTE 'EXPLAIN ANALYZE UPDATE items SET price = 1 / 0 WHERE id = 7'; EXCEPTION WHEN division_by_zero THEN NULL; END $$;
 SELECT current_setting('herd.plan_report') AS left_behind;
 
 -- The other formats, with all that text has.

@@ -51,4 +51,7 @@ bool IsDistributedScan(const CustomScan* scan);
 // The shards that the scan would visit with the values of the moment; also without running it (EXPLAIN) where the key is known.
 bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count);
 
+// What the scan has done, for EXPLAIN ANALYZE: it may not be at its end, but is not read on.
+TaskRunReport ReportSoFar(DistributedScanState* state);
+
 }  // namespace herd::executor

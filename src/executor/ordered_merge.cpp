@@ -161,13 +161,17 @@ static void AdvanceDelivered(OrderedMerge* merge) {
         (void)binaryheap_remove_first(merge->heap);
 }
 
+uint64 ReceivedBytesOfMerge(const OrderedMerge* merge) {
+    uint64 bytes = 0;
+    for (int i = 0; i < merge->source_count; i++) bytes += ReceivedBytes(merge->sources[i].run);
+    return bytes;
+}
+
 // What all tasks have brought together counts.
 static void CheckGathered(const OrderedMerge* merge) {
     uint64 limit = MaxGatheredBytes();
     if (limit == 0) return;
-    uint64 bytes = merge->call.gathered_before;
-    for (int i = 0; i < merge->source_count; i++) bytes += ReceivedBytes(merge->sources[i].run);
-    CheckGatheredBytes(merge->call.relid, bytes, limit);
+    CheckGatheredBytes(merge->call.relid, merge->call.gathered_before + ReceivedBytesOfMerge(merge), limit);
 }
 
 bool OrderedMergeNext(OrderedMerge* merge, TupleTableSlot* slot) {
@@ -196,6 +200,10 @@ TaskRunReport ReportOfMerge(const OrderedMerge* merge) {
         sum.bytes += part.bytes;
     }
     return sum;
+}
+
+void ReportEndedTasksOfMerge(OrderedMerge* merge) {
+    for (int i = 0; i < merge->source_count; i++) ReportEndedTasks(merge->sources[i].run);
 }
 
 void EndOrderedMerge(OrderedMerge* merge) {

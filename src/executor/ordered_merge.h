@@ -15,6 +15,8 @@ OrderedMerge* BeginOrderedMerge(const FragmentCall& call);
 // The next row as a virtual tuple, valid until the next call; false at the end.
 bool OrderedMergeNext(OrderedMerge* merge, TupleTableSlot* slot);
 TaskRunReport ReportOfMerge(const OrderedMerge* merge);
+uint64 ReceivedBytesOfMerge(const OrderedMerge* merge);
+void ReportEndedTasksOfMerge(OrderedMerge* merge);
 void EndOrderedMerge(OrderedMerge* merge);
 
 }  // namespace herd::executor

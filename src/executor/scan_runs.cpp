@@ -70,6 +70,17 @@ void StartRun(DistributedScanState* state) {
     MemoryContextSwitchTo(caller);
 }
 
+TaskRunReport ReportSoFar(DistributedScanState* state) {
+    TaskRunReport sum = state->report;
+    if (state->run == nullptr) return sum;
+    if (state->reports != nullptr && state->reports->wants_plans) ReportEndedTasks(state->run);
+    TaskRunReport report = ReportOf(state->run);
+    sum.task_count += report.task_count;
+    sum.affected_rows += report.affected_rows;
+    sum.bytes += ReceivedBytes(state->run);
+    return sum;
+}
+
 static void AddReport(DistributedScanState* state) {
     TaskRunReport report = ReportOf(state->run);
     state->report.task_count += report.task_count;

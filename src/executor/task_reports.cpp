@@ -13,10 +13,14 @@ const plan::PlanReportOptions* PlanWanted(const TaskReports* reports) {
     return reports->wants_plans ? &reports->options : nullptr;
 }
 
-void BeginRunReport(TaskReports* reports, int connections, int nodes) {
+void BeginRunReport(TaskReports* reports) {
     reports->runs++;
-    reports->connections = Max(reports->connections, connections);
-    reports->nodes = Max(reports->nodes, nodes);
+    reports->connections = 0;
+}
+
+void AddConnections(TaskReports* reports, int connections) {
+    reports->connections += connections;
+    reports->most_connections = Max(reports->most_connections, reports->connections);
 }
 
 void ForgetTasks(TaskReports* reports) {

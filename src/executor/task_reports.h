@@ -35,8 +35,8 @@ struct TaskReports {
     List* tasks;      // TaskReport*, of the first run
     int64 count;      // tasks ended in all runs
     int runs;         // begun
-    int connections;  // to other nodes, at most in one run
-    int nodes;        // that had tasks, at most in one run
+    int connections;  // to other nodes, of the run at hand
+    int most_connections;
     Spread milliseconds;
     Spread rows;
 };
@@ -47,7 +47,8 @@ TaskReports* MakeTaskReports();
 // How the nodes' plans are wanted; null if they aren't.
 const plan::PlanReportOptions* PlanWanted(const TaskReports* reports);
 
-void BeginRunReport(TaskReports* reports, int connections, int nodes);
+void BeginRunReport(TaskReports* reports);
+void AddConnections(TaskReports* reports, int connections);
 // Of a scan's only run, whose tasks are to begin once more.
 void ForgetTasks(TaskReports* reports);
 TaskReport* BeginTaskReport(TaskReports* reports, NodeId node, int shard_index, int shard_count);

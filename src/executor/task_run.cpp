@@ -269,16 +269,6 @@ static void StartNext(TaskRun* run, Lane* lane) {
     run->report.remote_tasks++;
 }
 
-static int CountNodes(const TaskRun* run) {
-    int nodes = run->own_count > 0 ? 1 : 0;
-    for (int i = 0; i < run->lane_count; i++) {
-        bool known = false;
-        for (int j = 0; j < i; j++) known = known || run->lanes[j].node == run->lanes[i].node;
-        nodes += known ? 0 : 1;
-    }
-    return nodes;
-}
-
 static bool MayReadAll(const plan::SqlTemplate& sql) {
     for (int i = 0; i < sql.hole_count; i++) {
         Oid relid = sql.holes[i].relid;
@@ -331,6 +321,7 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
     run->call = call;
     run->context = CurrentMemoryContext;
     run->group = catalog::GetTable(call.relid)->group;
+    if (call.reports != nullptr && !call.is_part) BeginRunReport(call.reports);
     if (call.order != NIL && !call.is_part && call.shard_count > 1) {
         run->merge = BeginOrderedMerge(call);
         return run;
@@ -346,7 +337,7 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
         }
     }
     run->packs_rows = run->lane_count > 0 && MayPackRows(call);
-    if (call.reports != nullptr) BeginRunReport(call.reports, run->lane_count, CountNodes(run));
+    if (call.reports != nullptr) AddConnections(call.reports, run->lane_count);
     if (call.agrees && NodesOf(run).several()) {
         StartAndAsk(run);
         return run;
@@ -608,6 +599,7 @@ static bool NextRemoteRow(TaskRun* run, TupleTableSlot* slot) {
 }
 
 uint64 ReceivedBytes(const TaskRun* run) {
+    if (run->merge != nullptr) return ReceivedBytesOfMerge(run->merge);
     uint64 bytes = run->report.bytes;
     for (int i = 0; i < run->lane_count; i++)
         if (run->lanes[i].stream != nullptr) bytes += transaction::StreamBytes(run->lanes[i].stream);
@@ -768,6 +760,43 @@ void FinishTaskRun(TaskRun* run) {
     TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
     while (TaskRunNext(run, slot)) CHECK_FOR_INTERRUPTS();
     ExecDropSingleTupleTableSlot(slot);
+}
+
+// True if something is still under way.
+static bool PollForEnds(TaskRun* run, TupleTableSlot* slot) {
+    constexpr int kMostRows = 10000;  // of each task
+    bool pending = false;
+    for (int i = 0; i < run->lane_count; i++) {
+        Lane* lane = &run->lanes[i];
+        transaction::Poll found = transaction::Poll::kRow;
+        for (int row = 0; row < kMostRows && lane->stream != nullptr && found == transaction::Poll::kRow; row++) {
+            found = transaction::PollRow(lane->stream, slot);
+            if (found == transaction::Poll::kRow) lane->report->rows++;
+        }
+        pending = pending || (lane->stream != nullptr && found == transaction::Poll::kPending);
+        if (found == transaction::Poll::kDone && !transaction::WasMisdirected(lane->stream)) NoteEnd(run, lane);
+    }
+    return pending;
+}
+
+void ReportEndedTasks(TaskRun* run) {
+    constexpr int kMostPolls = 200;
+    constexpr long kMicrosecondsBetween = 1000;
+    if (run->merge != nullptr) {
+        ReportEndedTasksOfMerge(run->merge);
+        return;
+    }
+    if (run->call.reports == nullptr || (run->agreement != nullptr && !run->agreed)) return;
+    TupleDesc desc = run->call.row_desc ? run->call.row_desc : CreateTemplateTupleDesc(0);
+    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+    for (int i = 0; i < kMostPolls && PollForEnds(run, slot); i++) {
+        pg_usleep(kMicrosecondsBetween);
+        CHECK_FOR_INTERRUPTS();
+    }
+    ExecDropSingleTupleTableSlot(slot);
+    if (run->local == nullptr || run->local_report == nullptr) return;
+    EndTaskReport(run->call.reports, run->local_report, 0, LocalTaskPlan(run->local));
+    run->local_report = nullptr;
 }
 
 TaskRunReport ReportOf(const TaskRun* run) { return run->merge != nullptr ? ReportOfMerge(run->merge) : run->report; }

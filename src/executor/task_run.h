@@ -57,6 +57,8 @@ void KeepRemoteRows(TaskRun* run);
 void FinishTaskRun(TaskRun* run);
 TaskRunReport ReportOf(const TaskRun* run);
 void EndTaskRun(TaskRun* run);
+// Of a run that is not read on, for EXPLAIN ANALYZE: reports the tasks that have ended, and waits a moment for others.
+void ReportEndedTasks(TaskRun* run);
 
 // Have shards been found to be elsewhere, so that a call that was one task is no longer?
 bool IsInPieces(const TaskRun* run);

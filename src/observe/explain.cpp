@@ -69,11 +69,18 @@ static void PrintSpread(const char* name, const executor::Spread& spread, int64 
     ExplainPropertyFloat(psprintf("%s Max", name), unit_or_null, spread.most, digits, es);
 }
 
+static int CountNodes(const TaskReports* reports) {
+    List* nodes = NIL;
+    ListCell* cell;
+    foreach (cell, reports->tasks) nodes = list_append_unique_int(nodes, ((const TaskReport*)lfirst(cell))->node.value);
+    return list_length(nodes);
+}
+
 // In text a single task needs no statistics.
 static void PrintReports(const TaskReports* reports, ExplainState* es) {
     if (reports == nullptr || reports->count == 0 || (IsText(es) && reports->count == 1)) return;
-    ExplainPropertyInteger("Nodes", nullptr, reports->nodes, es);
-    ExplainPropertyInteger("Connections", nullptr, reports->connections, es);
+    ExplainPropertyInteger("Nodes", nullptr, CountNodes(reports), es);
+    ExplainPropertyInteger("Connections", nullptr, reports->most_connections, es);
     PrintSpread("Task Rows", reports->rows, reports->count, IsText(es) ? 1 : 0, "", es);
     if (es->timing) PrintSpread("Task Time", reports->milliseconds, reports->count, 3, "ms", es);
 }
@@ -153,13 +160,13 @@ static void PrintShards(const DistributedScanState* state, bool known, int count
         ExplainPropertyText("Shards", psprintf("by parameter, of %d", group->shard_count), es);
 }
 
-static void PrintCounts(const DistributedScanState* state, ExplainState* es) {
-    ExplainPropertyInteger("Tasks", nullptr, state->report.task_count, es);
+static void PrintCounts(const DistributedScanState* state, const executor::TaskRunReport& report, ExplainState* es) {
+    ExplainPropertyInteger("Tasks", nullptr, report.task_count, es);
     if (state->broadcasts != nullptr && state->reports != nullptr)
         ExplainPropertyInteger("Batches", nullptr, state->reports->runs, es);
     if (state->lookup_count > 0) ExplainPropertyInteger("Lookups in Memory", nullptr, state->lookup_count, es);
-    if (state->scan.writes) ExplainPropertyInteger("Rows Affected", nullptr, state->report.affected_rows, es);
-    ExplainPropertyInteger("Bytes Received", nullptr, state->report.bytes, es);
+    if (state->scan.writes) ExplainPropertyInteger("Rows Affected", nullptr, report.affected_rows, es);
+    ExplainPropertyInteger("Bytes Received", nullptr, report.bytes, es);
     PrintReports(state->reports, es);
 }
 
@@ -167,12 +174,14 @@ static void ExplainScan(DistributedScanState* state, ExplainState* es) {
     int* shards = nullptr;
     int count = 0;
     bool known = executor::ShardsOfScan(state, &shards, &count);
-    if (es->analyze && state->report.task_count > 0) {
+    executor::TaskRunReport report = {};
+    if (es->analyze) report = executor::ReportSoFar(state);
+    if (report.task_count > 0) {
         known = known || state->shard_count > 0;
         if (shards == nullptr) count = state->shard_count;
     }
     PrintShards(state, known, count, es);
-    if (es->analyze) PrintCounts(state, es);
+    if (es->analyze) PrintCounts(state, report, es);
     OpenTasks(es);
     if (es->analyze && state->reports != nullptr && state->reports->tasks != NIL)
         PrintDoneTasks(state, state->reports, es);
