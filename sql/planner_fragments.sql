@@ -97,6 +97,13 @@ SELECT plan_of('SELECT customer, count(*) FROM orders GROUP BY customer ORDER BY
 -- not by the shards: a window of rows on several of them
 SELECT plan_of('SELECT customer, id, rank() OVER (PARTITION BY note ORDER BY amount) FROM orders ORDER BY id');
 
+-- rows in the order that windows and groups of undivided aggregates want
+SELECT plan_of('SELECT note, rank() OVER (PARTITION BY note ORDER BY amount) FROM orders');
+SELECT plan_of('SELECT note, percentile_cont(0.5) WITHIN GROUP (ORDER BY amount) FROM orders GROUP BY note');
+SELECT plan_of('SELECT DISTINCT ON (note) note, id FROM orders ORDER BY note, id');
+-- equal last rows are all the shards'
+SELECT plan_of('SELECT note FROM orders ORDER BY amount FETCH FIRST 3 ROWS WITH TIES');
+
 SELECT plan_of('SELECT DISTINCT note FROM orders');
 SELECT plan_of('SELECT DISTINCT customer, note FROM orders');
 SELECT DISTINCT current_user = session_user AS same FROM orders;

@@ -32,7 +32,17 @@ UPDATE item SET price = price - 1 WHERE id = :payer;
 UPDATE item SET price = price + 1 WHERE id = :payee;
 COMMIT;
 """
-AGGREGATE = "SELECT count(*), sum(kind), avg(price) FROM measure"
+QUERIES = {
+    "aggregate": "SELECT count(*), sum(kind), avg(price) FROM measure",
+    "groups": "SELECT kind % 100, count(*), sum(price) FROM measure GROUP BY 1",
+    "groups_by_key": "SELECT count(*) FROM (SELECT id, count(*) FROM measure GROUP BY id) AS groups",
+    "rollup": "SELECT kind % 100, kind % 7, count(*), sum(price) FROM measure GROUP BY ROLLUP (kind % 100, kind % 7)",
+    "top": "SELECT * FROM measure ORDER BY price DESC, id LIMIT 10",
+    "sorted": "SELECT count(*) FROM (SELECT * FROM measure WHERE kind < 100 ORDER BY price, id OFFSET 0) AS sorted",
+    "count_distinct": "SELECT count(DISTINCT price) FROM measure",
+    "count_distinct_two": "SELECT count(DISTINCT price), count(DISTINCT kind), count(*) FROM measure",
+    "count_distinct_groups": "SELECT kind % 100, count(DISTINCT price), sum(price) FROM measure GROUP BY 1",
+}
 
 
 class Failed(Exception):
@@ -47,7 +57,7 @@ def all_cases(arguments):
     for name, script in (("insert", INSERT), ("update", UPDATE), ("tenant", TENANT), ("transfer", TRANSFER)):
         for clients in (1, 8):
             found.append(Transactions(f"{name}_prepared_{clients}", script, "prepared", clients, arguments))
-    return found + [Copy(arguments), Aggregate(arguments)]
+    return found + [Copy(arguments)] + [Query(name, arguments) for name in QUERIES]
 
 
 class Case:
@@ -162,11 +172,15 @@ class Copy(Case):
             return self.rows, time.monotonic() - start
 
 
-class Aggregate(Case):
-    unit = "query"
+class Query(Case):
+    """A query over many rows; its result must be the same on both sides."""
 
-    def __init__(self, arguments):
-        super().__init__("aggregate")
+    unit = "query"
+    results = {}
+
+    def __init__(self, name, arguments):
+        super().__init__(name)
+        self.sql = QUERIES[name]
         self.rows = arguments.aggregate_rows
         self.seconds = arguments.seconds
 
@@ -179,8 +193,12 @@ class Aggregate(Case):
             start = time.monotonic()
             queries = 0
             while queries == 0 or time.monotonic() - start < self.seconds:
-                cursor.execute(AGGREGATE)
-                if cursor.fetchone()[0] != self.rows:
-                    raise Failed(f"{side.name}: wrong number of rows")
+                cursor.execute(self.sql)
+                self.check(side, cursor.fetchall())
                 queries += 1
             return queries, time.monotonic() - start
+
+    def check(self, side, rows):
+        rows = sorted(map(repr, rows))
+        if self.results.setdefault(self.name, rows) != rows:
+            raise Failed(f"{side.name}: another result than before")

@@ -83,6 +83,16 @@ is "$(ask "INSERT INTO t VALUES (1000, 0), (1001, 0), (1002, 0), (1003, 0), (100
 move "$old" "$away"
 drop_rows "$old"
 is "$(ask "SELECT id FROM t WHERE id = $id FOR UPDATE;")" $id "a row lock"
+# Rows that arrive sorted are merged: those of a task that was divided anew must be sorted first.
+in_order="$(seq -s, 60 -1 1)"
+sorted="SELECT string_agg(id::text, ',') FROM (SELECT id FROM t ORDER BY -id OFFSET 0) s"
+like "$(ask "EXPLAIN (COSTS off) $sorted;")" "Aggregate*->  Custom Scan (HerdGather)*ORDER BY*" "rows are merged"
+move "$away" "$old"
+drop_rows "$away"
+is "$(ask "$sorted;")" "$in_order" "rows in order"
+move "$old" "$away"
+drop_rows "$old"
+is "$(ask "$sorted;")" "$in_order" "rows in order, the other way"
 
 # ---- in transactions ----
 

@@ -11,6 +11,7 @@
 #include "planner/paths/limit_rules.h"
 #include "planner/paths/local_filter.h"
 #include "planner/paths/lookup.h"
+#include "planner/paths/sorted_gather.h"
 #include "planner/paths/subquery_gather.h"
 #include "planner/plan_builder.h"
 #include "planner/pruning.h"
@@ -358,6 +359,7 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     add_path(rel, (Path*)path);
     if (lookup == nullptr && FetchesPlace(root, rel) && MayReadFirstRows(root, rel) && AllTravel(rel))
         AddFirstRows(root, rel, base);
+    AddSortedGather(root, rel);
 }
 
 void HideShellIndexes(RelOptInfo* rel, Oid relid) {

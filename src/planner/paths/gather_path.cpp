@@ -62,6 +62,13 @@ double SendingTasks(const Fragment* fragment) {
     return Max(std::ceil(shards / kShardsOfTask), Min(shards, kParallelNodes));
 }
 
+// With more shards than these a task's statement would be too long. Batches of what is broadcast come one after another.
+static const double kMostMergedShards = 64;
+
+bool MayMerge(const Fragment* fragment) {
+    return fragment->broadcasts == NIL && VisitedShards(fragment) <= kMostMergedShards;
+}
+
 // ---- the query ----
 
 // Its number in the target list is the reference; what is not there becomes a hidden entry.

@@ -42,6 +42,9 @@ double VisitedShards(const Fragment* fragment);
 // How many tasks that is, where nodes are asked for several shards at a time.
 double SendingTasks(const Fragment* fragment);
 
+// May its tasks' rows be merged in an order? Each connection to a node has one task then, of all its shards.
+bool MayMerge(const Fragment* fragment);
+
 // Costs of a gather on top of the work of the nodes: round trip, and the way over the wire of rows of that many bytes.
 inline constexpr double kRoundTripCost = 100;
 // Nodes work at the same time; this many of them at least.

@@ -4,6 +4,7 @@
 #include "planner/paths/gather_path.h"
 #include "planner/paths/lateral_join.h"
 #include "planner/paths/local_filter.h"
+#include "planner/paths/sorted_gather.h"
 
 extern "C" {
 #include <optimizer/pathnode.h>
@@ -55,6 +56,7 @@ void AddJoinGather(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, Re
     Path* path = MakeGatherPath(joinrel, joinrel->reltarget, fragment, output, joinrel->rows);
     AddFilterCosts(root, path, fragment->local);
     add_path(joinrel, path);
+    AddSortedGather(root, joinrel);
 }
 
 }  // namespace herd::planner

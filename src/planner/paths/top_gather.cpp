@@ -54,9 +54,6 @@ void AddDistinctGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinc
              (Path*)create_upper_unique_path(root, distinct, sorted, list_length(root->distinct_pathkeys), rows));
 }
 
-// A task for every lane of a merge: with more shards than these its statement would be too long.
-static const double kMostMergedShards = 64;
-
 static void AddOrdered(PlannerInfo* root, RelOptInfo* ordered, Path* path) {
     PathTarget* target = root->upper_targets[UPPERREL_ORDERED];
     if (path->pathtarget != target) path = apply_projection_to_path(root, ordered, path, target);
@@ -66,7 +63,7 @@ static void AddOrdered(PlannerInfo* root, RelOptInfo* ordered, Path* path) {
 // The tasks' rows come in order.
 static void AddMerged(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered, const Fragment* fragment,
                       FragmentOutput output, double rows) {
-    if (fragment->broadcasts != NIL || VisitedShards(fragment) > kMostMergedShards) return;
+    if (!MayMerge(fragment)) return;
     ListCell* cell;
     List* sorted = get_sortgrouplist_exprs(output.sort, output.sort_targets);
     output.targets = list_copy(output.targets);

@@ -93,3 +93,20 @@ DEALLOCATE sorted;
 -- name: error_on_the_way
 -- error: 22012
 SELECT id FROM orders ORDER BY 1 / (quantity - 3), id;
+
+-- name: groups_of_undivided_aggregates
+SELECT country, array_agg(id ORDER BY name DESC, id), percentile_cont(0.4) WITHIN GROUP (ORDER BY score) FROM users GROUP BY country;
+-- name: groups_by_expression
+SELECT lower(country), age % 3, string_agg(name, ',' ORDER BY id) FROM users GROUP BY lower(country), age % 3;
+-- name: window_of_other_columns
+-- ordered
+SELECT quantity, user_id, id, rank() OVER (PARTITION BY quantity ORDER BY total DESC NULLS LAST, user_id, id) FROM orders ORDER BY quantity, user_id, id;
+-- name: windows_of_two_orders
+SELECT id, rank() OVER (PARTITION BY country ORDER BY age, id), lag(id) OVER (ORDER BY name DESC, id) FROM users;
+-- name: window_over_join
+SELECT o.id, u.id, first_value(u.name) OVER (PARTITION BY o.quantity ORDER BY u.name, o.id) FROM orders o JOIN users u ON u.id = o.user_id;
+-- name: distinct_on_other_columns
+-- ordered
+SELECT DISTINCT ON (country, active) country, active, id FROM users ORDER BY country NULLS FIRST, active DESC, age DESC NULLS LAST, id;
+-- name: window_of_enum_and_array
+SELECT id, row_number() OVER (PARTITION BY feeling, tags ORDER BY id) FROM users;
