@@ -56,7 +56,7 @@ in_background() {
 open_session
 is "$(ask "$travel; $look_up;")" "$travel_answer $look_up_answer" "both statements work"
 like "$(ask "EXPLAIN (COSTS OFF) $travel;")" "*broadcast*" "rows travel"
-like "$(ask "EXPLAIN (COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF) $look_up;")" "*Lookups in Memory*" "rows are kept"
+like "$(ask "EXPLAIN (COSTS OFF, ANALYZE, TIMING OFF, SUMMARY OFF) $look_up;")" "*Lookups*" "rows are kept"
 
 # ---- an error on a node ----
 
