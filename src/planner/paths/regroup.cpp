@@ -24,11 +24,6 @@ namespace herd::planner {
 
 namespace {
 
-// What the shards group by besides the query's groups, for the DISTINCT aggregates that need it.
-struct KeySet {
-    List* columns;
-};
-
 // One aggregate of the query, and what stands for it above the gather.
 struct Replacement {
     Aggref* original;
@@ -44,7 +39,8 @@ struct Regrouping {
     List* groups;
     List* dependent;     // columns that depend on the groups
     List* replacements;  // Replacement*
-    List* key_sets;      // KeySet*
+    // Lists of what the shards group by besides the query's groups, for the DISTINCT aggregates that need it
+    List* key_sets;
     GroupingFunc* mark;  // the column that tells rows of several key sets apart; null if there is one alone
     List* marked;        // what it tells: the columns of all key sets
 };
@@ -74,15 +70,14 @@ static bool AddState(Replacement* replacement) {
     return replacement->above != nullptr;
 }
 
+static bool IsWithin(const List* columns, const List* others) { return list_difference(columns, others) == NIL; }
+
 static int FindKeySet(Regrouping* regrouping, List* columns) {
     ListCell* cell;
     foreach (cell, regrouping->key_sets)
-        if (list_difference(columns, ((KeySet*)lfirst(cell))->columns) == NIL &&
-            list_length(columns) == list_length(((KeySet*)lfirst(cell))->columns))
+        if (IsWithin(columns, (List*)lfirst(cell)) && IsWithin((List*)lfirst(cell), columns))
             return foreach_current_index(cell);
-    KeySet* set = (KeySet*)palloc(sizeof(KeySet));
-    set->columns = columns;
-    regrouping->key_sets = lappend(regrouping->key_sets, set);
+    regrouping->key_sets = lappend(regrouping->key_sets, columns);
     return list_length(regrouping->key_sets) - 1;
 }
 
@@ -159,25 +154,22 @@ static void DropSmallerKeySets(Regrouping* regrouping) {
     foreach (cell, all) {
         bool is_smaller = false;
         foreach (other, all)
-            is_smaller = is_smaller ||
-                         (lfirst(other) != lfirst(cell) &&
-                          list_difference(((KeySet*)lfirst(cell))->columns, ((KeySet*)lfirst(other))->columns) == NIL);
+            is_smaller = is_smaller || (other != cell && IsWithin((List*)lfirst(cell), (List*)lfirst(other)));
         if (!is_smaller) kept = lappend(kept, lfirst(cell));
     }
     foreach (cell, regrouping->replacements) {
         Replacement* replacement = (Replacement*)lfirst(cell);
         if (replacement->partial != nullptr) continue;
-        List* columns = ((KeySet*)list_nth(all, replacement->key_set))->columns;
+        const List* columns = (List*)list_nth(all, replacement->key_set);
         foreach (other, kept)
-            if (list_difference(columns, ((KeySet*)lfirst(other))->columns) == NIL)
-                replacement->key_set = foreach_current_index(other);
+            if (IsWithin(columns, (List*)lfirst(other))) replacement->key_set = foreach_current_index(other);
     }
     regrouping->key_sets = kept;
 }
 
 static bool NeedsMarks(const Regrouping* regrouping) {
     if (list_length(regrouping->key_sets) != 1) return regrouping->key_sets != NIL;
-    return HasDistinctStates(regrouping) && ((KeySet*)linitial(regrouping->key_sets))->columns != NIL;
+    return HasDistinctStates(regrouping) && linitial(regrouping->key_sets) != NIL;
 }
 
 static bool HasStates(const Regrouping* regrouping) {
@@ -192,10 +184,10 @@ static bool HasStates(const Regrouping* regrouping) {
 static const int kMostMarkedColumns = 31;
 
 static int MarkOf(const Regrouping* regrouping, int key_set) {
-    const KeySet* set = (const KeySet*)list_nth(regrouping->key_sets, key_set);
+    const List* columns = (const List*)list_nth(regrouping->key_sets, key_set);
     int mark = 0;
     ListCell* cell;
-    foreach (cell, regrouping->marked) mark = mark << 1 | (list_member(set->columns, lfirst(cell)) ? 0 : 1);
+    foreach (cell, regrouping->marked) mark = mark << 1 | (list_member(columns, lfirst(cell)) ? 0 : 1);
     return mark;
 }
 
@@ -213,7 +205,7 @@ static bool MarkKeySets(Regrouping* regrouping) {
     int states_set = HasStates(regrouping) ? FindKeySet(regrouping, NIL) : -1;
     ListCell* cell;
     foreach (cell, regrouping->key_sets)
-        regrouping->marked = list_concat_unique(regrouping->marked, ((KeySet*)lfirst(cell))->columns);
+        regrouping->marked = list_concat_unique(regrouping->marked, (List*)lfirst(cell));
     if (list_length(regrouping->marked) > kMostMarkedColumns) return false;
     regrouping->mark = makeNode(GroupingFunc);
     regrouping->mark->args = regrouping->marked;
@@ -230,10 +222,10 @@ static bool MarkKeySets(Regrouping* regrouping) {
 // ---- the gather ----
 
 // A state of rows that carry no states is not worth its way.
-static Node* StateOfGroup(const Regrouping* regrouping, Replacement* replacement) {
+static Node* StateOfGroup(Regrouping* regrouping, Replacement* replacement) {
     if (regrouping->mark == nullptr) return (Node*)replacement->sent;
     CaseWhen* when = makeNode(CaseWhen);
-    when->expr = HasMark(regrouping, FindKeySet(const_cast<Regrouping*>(regrouping), NIL));
+    when->expr = HasMark(regrouping, FindKeySet(regrouping, NIL));
     when->result = (Expr*)replacement->sent;
     when->location = -1;
     CaseExpr* choice = makeNode(CaseExpr);
@@ -256,7 +248,7 @@ static void AddGroupColumns(const Regrouping* regrouping, PathTarget* target, Fr
 static void AddKeyColumns(const Regrouping* regrouping, PathTarget* target, FragmentOutput* output) {
     List* columns = list_copy(regrouping->dependent);
     ListCell* cell;
-    foreach (cell, regrouping->key_sets) columns = list_concat_unique(columns, ((KeySet*)lfirst(cell))->columns);
+    foreach (cell, regrouping->key_sets) columns = list_concat_unique(columns, (List*)lfirst(cell));
     foreach (cell, columns) {
         add_column_to_pathtarget(target, (Expr*)lfirst(cell), 0);
         output->sent = lappend(output->sent, lfirst(cell));
@@ -267,11 +259,10 @@ static void AddKeyColumns(const Regrouping* regrouping, PathTarget* target, Frag
     output->sent = lappend(output->sent, regrouping->mark);
     List* shared = list_concat_copy(regrouping->groups, regrouping->dependent);
     foreach (cell, regrouping->key_sets)
-        output->grouping_sets =
-            lappend(output->grouping_sets, list_concat_copy(shared, ((KeySet*)lfirst(cell))->columns));
+        output->grouping_sets = lappend(output->grouping_sets, list_concat_copy(shared, (List*)lfirst(cell)));
 }
 
-static void AddStateColumns(const Regrouping* regrouping, PathTarget* target, FragmentOutput* output) {
+static void AddStateColumns(Regrouping* regrouping, PathTarget* target, FragmentOutput* output) {
     ListCell* cell;
     foreach (cell, regrouping->replacements) {
         Replacement* replacement = (Replacement*)lfirst(cell);
@@ -291,7 +282,7 @@ static double SentRows(const Regrouping* regrouping, const RelOptInfo* input) {
         rows += Min(groups * tasks, Max(1.0, input->rows));
     };
     ListCell* cell;
-    foreach (cell, regrouping->key_sets) add(list_concat_copy(shared, ((KeySet*)lfirst(cell))->columns));
+    foreach (cell, regrouping->key_sets) add(list_concat_copy(shared, (List*)lfirst(cell)));
     if (regrouping->key_sets == NIL) add(shared);
     return rows;
 }
