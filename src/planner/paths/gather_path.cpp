@@ -124,14 +124,20 @@ static void AddGrouping(PlannerInfo* root, const GatherPath* gather, Query* quer
     if (having != NIL) query->havingQual = (Node*)make_ands_explicit(having);
 }
 
-static void AddOrder(PlannerInfo* root, const GatherPath* gather, Query* query) {
+static List* SortClauses(PlannerInfo* root, const GatherPath* gather, Query* query, List* clauses) {
+    List* result = NIL;
     ListCell* cell;
-    foreach (cell, gather->output.sort) {
+    foreach (cell, clauses) {
         SortGroupClause* clause = (SortGroupClause*)copyObject(lfirst(cell));
         Node* target = (Node*)get_sortgroupclause_tle(clause, gather->output.sort_targets)->expr;
         clause->tleSortGroupRef = ReferenceTo(query, InGatherQuery(root, gather, target));
-        query->sortClause = lappend(query->sortClause, clause);
+        result = lappend(result, clause);
     }
+    return result;
+}
+
+static void AddOrder(PlannerInfo* root, const GatherPath* gather, Query* query) {
+    query->sortClause = SortClauses(root, gather, query, gather->output.sort);
     query->limitCount = (Node*)copyObject(gather->output.limit);
     if (gather->output.with_ties) query->limitOption = LIMIT_OPTION_WITH_TIES;
 }
@@ -181,6 +187,9 @@ static Query* GatherQuery(PlannerInfo* root, GatherPath* gather) {
     }
     AddGrouping(root, gather, query);
     if (gather->output.distinct) AddDistinct(query);
+    query->distinctClause =
+        list_concat(query->distinctClause, SortClauses(root, gather, query, gather->output.distinct_on));
+    query->hasDistinctOn = gather->output.distinct_on != NIL;
     AddOrder(root, gather, query);
     AddLocks(root, gather, query);
     return query;

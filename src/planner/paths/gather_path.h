@@ -17,6 +17,7 @@ struct FragmentOutput {
     bool combined = false;      // the rest is done once for all shards of a task, not for each
     bool grouped = false;       // aggregated: one row per group, or one in all if there are no groups
     bool distinct = false;
+    List* distinct_on = NIL;     // SortGroupClause, by reference into sort_targets; what `sort` begins with
     List* sort = NIL;            // SortGroupClause, by reference into sort_targets
     List* sort_targets = NIL;    // TargetEntry
     List* merge_pathkeys = NIL;  // if set, what `sort` means to the planner: the rows are merged in that order

@@ -27,10 +27,41 @@ static bool HasKey(const Fragment* fragment, List* expressions) {
     return false;
 }
 
+static List* WithSortColumns(List* targets, List* sorted) {
+    targets = list_copy(targets);
+    ListCell* cell;
+    foreach (cell, sorted) targets = list_append_unique(targets, lfirst(cell));
+    return targets;
+}
+
+// The first rows of each task's groups, merged, so that those of the whole come first again.
+static void AddDistinctOn(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinct, const Fragment* fragment) {
+    Query* parse = root->parse;
+    if (!MayMerge(fragment) || root->distinct_pathkeys == NIL) return;
+    bool sorts_all = list_length(parse->sortClause) >= list_length(parse->distinctClause);
+    FragmentOutput output;
+    output.sort = sorts_all ? parse->sortClause : parse->distinctClause;
+    output.sort_targets = root->processed_tlist;
+    List* sorted = get_sortgrouplist_exprs(output.sort, output.sort_targets);
+    if (!AllTravel(sorted)) return;
+    output.targets = WithSortColumns(input->reltarget->exprs, sorted);
+    output.distinct_on = parse->distinctClause;
+    output.combined = true;
+    output.merge_pathkeys = sorts_all ? root->sort_pathkeys : root->distinct_pathkeys;
+    output.sorted_rows = input->rows;
+    List* expressions = get_sortgrouplist_exprs(parse->distinctClause, root->processed_tlist);
+    double rows = estimate_num_groups(root, expressions, input->rows, nullptr, nullptr);
+    double sent = Min(rows * SendingTasks(fragment), input->rows);
+    Path* gather = MakeGatherPath(distinct, input->reltarget, fragment, output, sent);
+    add_path(distinct,
+             (Path*)create_upper_unique_path(root, distinct, gather, list_length(root->distinct_pathkeys), rows));
+}
+
 void AddDistinctGather(PlannerInfo* root, RelOptInfo* input, RelOptInfo* distinct) {
     Query* parse = root->parse;
     const Fragment* fragment = DistributedFragment(root, input);
-    if (fragment == nullptr || parse->hasDistinctOn) return;
+    if (fragment == nullptr) return;
+    if (parse->hasDistinctOn) return AddDistinctOn(root, input, distinct, fragment);
     List* expressions = get_sortgrouplist_exprs(parse->distinctClause, root->processed_tlist);
     double rows = estimate_num_groups(root, expressions, input->rows, nullptr, nullptr);
     FragmentOutput output;
@@ -64,11 +95,9 @@ static void AddOrdered(PlannerInfo* root, RelOptInfo* ordered, Path* path) {
 static void AddMerged(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered, const Fragment* fragment,
                       FragmentOutput output, double rows) {
     if (!MayMerge(fragment)) return;
-    ListCell* cell;
     List* sorted = get_sortgrouplist_exprs(output.sort, output.sort_targets);
-    output.targets = list_copy(output.targets);
-    foreach (cell, sorted) output.targets = list_append_unique(output.targets, lfirst(cell));
     if (!AllTravel(sorted)) return;
+    output.targets = WithSortColumns(output.targets, sorted);
     output.merge_pathkeys = root->sort_pathkeys;
     AddOrdered(root, ordered, MakeGatherPath(ordered, input->reltarget, fragment, output, rows));
 }

@@ -76,3 +76,23 @@ SELECT count(*) FROM (SELECT user_id, random() < 2 AS sure, row_number() OVER (P
 -- name: error_in_a_window
 -- error: 22012
 SELECT user_id, sum(1 / (quantity - 3)) OVER (PARTITION BY user_id) FROM orders ORDER BY 1;
+
+-- name: distinct_on_of_tasks
+-- ordered
+SELECT DISTINCT ON (kind, amount) kind, amount, user_id FROM events ORDER BY kind NULLS FIRST, amount DESC, user_id NULLS LAST;
+-- name: distinct_on_of_tasks_limited
+-- ordered
+SELECT DISTINCT ON (country) id FROM users ORDER BY country DESC, age NULLS FIRST, id LIMIT 4 OFFSET 1;
+-- name: distinct_on_expression_of_tasks
+-- ordered
+SELECT DISTINCT ON (lower(country), active) name, id FROM users ORDER BY lower(country) NULLS FIRST, active, name DESC, id;
+-- name: distinct_on_more_than_ordered
+SELECT count(*), count(kind) FROM (SELECT DISTINCT ON (kind, amount) kind, amount FROM events ORDER BY kind) s;
+-- name: distinct_on_constant
+-- ordered
+SELECT DISTINCT ON (country, 'x'::text) country, id FROM users ORDER BY country, 'x'::text, id;
+-- name: distinct_on_joined
+-- ordered
+SELECT DISTINCT ON (o.quantity) o.quantity, u.name, o.id FROM orders o JOIN users u ON u.id = o.user_id ORDER BY o.quantity, u.name DESC, u.id, o.id;
+-- name: distinct_on_unordered
+SELECT count(*) FROM (SELECT DISTINCT ON (country, active) id FROM users) s;
