@@ -61,6 +61,9 @@ SELECT plan_of('SELECT note, count(*) FROM orders o WHERE amount > (SELECT avg(p
 SELECT plan_of('SELECT customer FROM orders o GROUP BY customer HAVING sum(amount) > (SELECT max(price) FROM lines l WHERE l.customer = o.customer)');
 SELECT plan_of('SELECT note, sum((SELECT count(*) FROM lines l WHERE l.customer = o.customer)) FROM orders o WHERE random() >= 0 GROUP BY note');
 SELECT plan_of('SELECT id, (SELECT count(*) FROM lines l WHERE l.customer = o.customer) FROM orders o LIMIT 3');
+-- joined with what is elsewhere; but not where the outer join would give rows that no shard has
+SELECT plan_of('SELECT o.id, e.v, (SELECT count(*) FROM lines l WHERE l.customer = o.customer) FROM orders o JOIN elsewhere e ON e.k = o.id');
+SELECT plan_of('SELECT o.id, e.v, (SELECT count(*) FROM lines l WHERE l.customer = o.customer) FROM orders o RIGHT JOIN elsewhere e ON e.k = o.id');
 -- not by the key
 SELECT plan_of('SELECT id, (SELECT count(*) FROM lines l WHERE l.item = o.customer) FROM orders o');
 -- set operations of a whole statement

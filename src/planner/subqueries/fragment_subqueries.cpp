@@ -5,6 +5,7 @@
 #include "planner/subqueries/join_spread.h"
 #include "planner/subqueries/level_split.h"
 #include "planner/subqueries/outer_references.h"
+#include "planner/subqueries/relation_split.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -123,10 +124,21 @@ struct MarkContext {
 
 static bool MarkWalker(Node* node, void* context);
 
+static void SplitRelations(Query* query, FragmentSubqueries* found) {
+    Spread spread;
+    for (int rtindex = 1; rtindex <= list_length(query->rtable) && HasHardSubLink(query); rtindex++) {
+        Query* part = SplitRelation(query, rtindex, &spread);
+        if (part != nullptr) SetMark(part, found, spread);
+    }
+}
+
 static void MarkInside(Query* query, FragmentSubqueries* found) {
     Spread spread;
     Query* part = SplitLevel(query, &spread);
-    if (part != nullptr) SetMark(part, found, spread);
+    if (part != nullptr)
+        SetMark(part, found, spread);
+    else if (query->commandType == CMD_SELECT && query->rowMarks == NIL)
+        SplitRelations(query, found);
     MarkContext context = {found, query};
     postgres::WalkQuery(query, MarkWalker, &context, QTW_EXAMINE_RTES_BEFORE | QTW_IGNORE_RT_SUBQUERIES);
 }

@@ -3,8 +3,7 @@
 #include "planner/router/pins.h"
 #include "planner/shipping.h"
 #include "planner/subqueries/hard_sublinks.h"
-#include "planner/subqueries/outer_references.h"
-#include "postgres/walk.h"
+#include "planner/subqueries/lift.h"
 
 extern "C" {
 #include <nodes/makefuncs.h>
@@ -26,12 +25,6 @@ bool HasPinnedArm(Query* query, const catalog::Group* group) {
             return true;
     }
     return false;
-}
-
-static bool IsSharded(Query* part, Spread* spread) {
-    if (RefersOutside(part, 1)) return false;
-    *spread = FindSpread(part, nullptr);
-    return spread->residence == Residence::kSharded;
 }
 
 static RangeTblEntry* PartEntry(Query* part) {
@@ -112,114 +105,6 @@ static Query* SplitOrder(Query* query, Spread* spread) {
 
 // ---- its joins ----
 
-namespace {
-
-struct Lifting {
-    Query* part;
-    Spread* spread;
-    int depth;
-    bool may_lift;  // not what is computed of groups
-    bool is_early;  // for rows too that conditions above would leave out
-    bool gained;
-};
-
-}  // namespace
-
-static int ColumnOf(Query* part, Node* expression) {
-    ListCell* cell;
-    foreach (cell, part->targetList)
-        if (equal(((TargetEntry*)lfirst(cell))->expr, expression)) return foreach_current_index(cell) + 1;
-    int number = list_length(part->targetList) + 1;
-    TargetEntry* entry = makeTargetEntry((Expr*)copyObject(expression), number, psprintf("c%d", number), false);
-    part->targetList = lappend(part->targetList, entry);
-    return number;
-}
-
-static Node* ColumnVar(Query* part, Node* expression, int depth) {
-    return (Node*)makeVar(1, ColumnOf(part, expression), exprType(expression), exprTypmod(expression),
-                          exprCollation(expression), depth);
-}
-
-static bool GroupWalker(Node* node, void* context) {
-    if (node == nullptr) return false;
-    if (IsA(node, Aggref) || IsA(node, WindowFunc) || IsA(node, GroupingFunc)) return true;
-    return postgres::WalkExpression(node, GroupWalker, context);
-}
-
-// Can a subquery as a value find several rows, which is an error?
-static bool SeveralRowsWalker(Node* node, void* context) {
-    if (node == nullptr) return false;
-    if (IsA(node, SubLink)) {
-        SubLinkType type = ((SubLink*)node)->subLinkType;
-        const Query* query = (Query*)((SubLink*)node)->subselect;
-        bool is_value = type == EXPR_SUBLINK || type == ROWCOMPARE_SUBLINK || type == MULTIEXPR_SUBLINK;
-        bool is_one_row = query->hasAggs && query->groupClause == NIL && query->groupingSets == NIL;
-        if (is_value && !is_one_row) return true;
-    }
-    return postgres::WalkExpression(node, SeveralRowsWalker, context);
-}
-
-// Parts of other nodes that have no value of their own.
-static bool IsExpression(Node* node) {
-    switch (nodeTag(node)) {
-        case T_List:
-        case T_TargetEntry:
-        case T_CaseWhen:
-        case T_NamedArgExpr:
-            return false;
-        default:
-            return true;
-    }
-}
-
-// Can the shards compute it with the rows?
-static bool Lifts(Lifting* lifting, Node* expression) {
-    if (lifting->depth > 0 || !lifting->may_lift || !IsExpression(expression) || !IsHard(expression)) return false;
-    if (GroupWalker(expression, nullptr) || expression_returns_set(expression)) return false;
-    if (lifting->is_early && SeveralRowsWalker(expression, nullptr)) return false;
-    Query* attempt = (Query*)copyObject(lifting->part);
-    ColumnOf(attempt, expression);
-    Spread spread;
-    return IsSharded(attempt, &spread);
-}
-
-static Node* LiftMutator(Node* node, void* argument);
-
-static Node* LiftInside(Node* node, Lifting* lifting, bool may_lift) {
-    bool outside = lifting->may_lift;
-    lifting->may_lift = may_lift;
-    Node* result = postgres::MutateExpression(node, LiftMutator, lifting);
-    lifting->may_lift = outside;
-    return result;
-}
-
-static Node* LiftMutator(Node* node, void* argument) {
-    Lifting* lifting = (Lifting*)argument;
-    if (node == nullptr) return nullptr;
-    if (IsA(node, Query)) {
-        lifting->depth++;
-        Node* result = (Node*)postgres::MutateQuery((Query*)node, LiftMutator, lifting, 0);
-        lifting->depth--;
-        return result;
-    }
-    if (IsA(node, Var)) {
-        Var* var = (Var*)copyObject(node);
-        if ((int)var->varlevelsup != lifting->depth) return (Node*)var;
-        var->varlevelsup = 0;
-        return ColumnVar(lifting->part, (Node*)var, lifting->depth);
-    }
-    if (Lifts(lifting, node)) {
-        lifting->gained = true;
-        return ColumnVar(lifting->part, node, 0);
-    }
-    if (lifting->depth == 0) {
-        if (IsA(node, Aggref)) return LiftInside(node, lifting, ((Aggref*)node)->aggfilter == nullptr);
-        // They say for which rows their parts are computed.
-        if (IsA(node, CaseExpr) || IsA(node, CoalesceExpr)) return LiftInside(node, lifting, false);
-    }
-    return postgres::MutateExpression(node, LiftMutator, lifting);
-}
-
 // Conditions that only shards can check well go to the part, if they can; others stay above.
 static bool DivideConditions(Query* part, Spread* spread, List** kept, bool* gained) {
     List* conditions = make_ands_implicit((Expr*)part->jointree->quals);
@@ -248,25 +133,6 @@ static bool DivideConditions(Query* part, Spread* spread, List** kept, bool* gai
     return accepts(sent);
 }
 
-static bool IsGroupedBy(const Query* query, const TargetEntry* entry) {
-    ListCell* cell;
-    foreach (cell, query->groupClause)
-        if (((SortGroupClause*)lfirst(cell))->tleSortGroupRef == entry->ressortgroupref) return true;
-    return false;
-}
-
-static List* LiftTargets(const Query* query, Lifting* lifting, bool grouped) {
-    List* targets = NIL;
-    ListCell* cell;
-    foreach (cell, query->targetList) {
-        TargetEntry* entry = (TargetEntry*)lfirst(cell);
-        lifting->may_lift = !grouped || IsGroupedBy(query, entry);
-        targets = lappend(targets, LiftMutator((Node*)entry, lifting));
-    }
-    lifting->may_lift = !grouped;
-    return targets;
-}
-
 static Query* JoinsOf(const Query* query) {
     Query* part = makeNode(Query);
     part->commandType = CMD_SELECT;
@@ -284,12 +150,12 @@ static Query* SplitJoins(Query* query, Spread* spread) {
     bool gained = false;
     List* conditions = NIL;
     if (!DivideConditions(part, spread, &conditions, &gained)) return nullptr;
-    bool grouped = query->hasAggs || query->groupClause != NIL || query->groupingSets != NIL;
-    Lifting lifting = {part, spread, 0, !grouped, conditions != NIL, gained};
-    List* targets = LiftTargets(query, &lifting, grouped);
-    Node* having = LiftMutator(query->havingQual, &lifting);
+    bool grouped = IsGrouped(query);
+    Lifting lifting = {part, 0, 0, !grouped, conditions != NIL, gained};
+    List* targets = LiftTargets(query, &lifting);
+    Node* having = Lift(query->havingQual, &lifting);
     lifting.may_lift = false;
-    conditions = (List*)LiftMutator((Node*)conditions, &lifting);
+    conditions = (List*)Lift((Node*)conditions, &lifting);
     if (!lifting.gained || !IsSharded(part, spread)) return nullptr;
     query->targetList = targets;
     query->havingQual = having;

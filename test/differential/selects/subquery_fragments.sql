@@ -326,3 +326,23 @@ SELECT country, sum((SELECT o.id FROM orders o WHERE o.user_id = u.id)) FILTER (
 SELECT id, (SELECT o.id FROM orders o WHERE o.user_id = u.id) FROM users u WHERE id + random() < 0;
 -- name: case_of_sublink
 SELECT CASE (SELECT count(*) FROM orders o WHERE o.user_id = u.id) WHEN 0 THEN 'none' WHEN (SELECT count(*) FROM events e WHERE e.user_id = u.id) THEN 'same' ELSE (random() < 2)::text END FROM users u;
+-- name: correlated_beside_copies
+SELECT c.name, u.id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM country c LEFT JOIN users u ON u.country = c.code;
+-- name: correlated_of_left_side
+SELECT u.id, i.code, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u LEFT JOIN items i ON i.origin = u.country AND i.stock > 40 WHERE i.code IS NULL OR u.age > 60;
+-- name: correlated_of_nullable_side
+SELECT i.code, u.id, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM items i LEFT JOIN users u ON i.origin = u.country AND u.age > 60;
+-- name: correlated_conditions_of_both_sides
+SELECT u.id, f.k FROM users u JOIN filled f ON f.k = u.age - 20 WHERE u.score > (SELECT avg(quantity) FROM orders o WHERE o.user_id = u.id) AND f."select" >= (SELECT avg(x."select") FROM filled x WHERE x.k = f.k);
+-- name: correlated_of_dropped_column
+SELECT f.k, f."Odd Name", (SELECT max(x."Odd Name") FROM filled x WHERE x.k = f.k), u.id FROM filled f JOIN users u ON u.age - 20 = f.k;
+-- name: correlated_aggregated_elsewhere
+SELECT i.category, sum((SELECT count(*) FROM orders o WHERE o.user_id = u.id)), count(*) FROM users u JOIN items i ON i.origin = u.country GROUP BY i.category;
+-- name: correlated_using
+SELECT id, n, (SELECT count(*) FROM orders o WHERE o.user_id = id) FROM (SELECT age AS n, id FROM users) u JOIN (SELECT stock AS n, code FROM items) i USING (n);
+-- name: correlated_whole_row
+SELECT u, i.code, (SELECT count(*) FROM orders o WHERE o.user_id = u.id) FROM users u JOIN items i ON i.origin = u.country WHERE u.id < 20;
+-- name: correlated_to_both
+SELECT u.id, i.code, (SELECT count(*) FROM orders o WHERE o.user_id = u.id AND o.item_code = i.code) FROM users u JOIN items i ON i.origin = u.country WHERE u.id < 40;
+-- name: correlated_write
+SELECT id, stock, (SELECT max(x.name) FROM items x WHERE x.code = i.code) FROM items i JOIN users u ON u.country = i.origin AND u.id < 9;
