@@ -87,6 +87,7 @@ struct TaskRun {
 
     RunAgreement* agreement;  // the tasks ask what snapshots see; null: they don't
     bool agreed;
+    bool delivered;         // a row
     Tuplestorestate* held;  // rows of the own node that were read before that
     TupleTableSlot* held_slot;
 
@@ -235,6 +236,18 @@ static transaction::Purpose PurposeOf(const TaskRun* run) {
                                                               : transaction::Purpose::kRead;
 }
 
+// The first task on a node names what the others will touch there, too: a node that does not hold it says so before any row has left.
+static int NameShardsToCome(const TaskRun* run, const Lane* lane, plan::TaskShard* names) {
+    int count = 0;
+    for (int i = 0; i < run->lane_count; i++) {
+        const Lane* other = &run->lanes[i];
+        if (other->node != lane->node) continue;
+        for (int j = other->next; j < other->shard_count; j++)
+            names[count++] = NameShard(run->group->shards[other->shards[j]]);
+    }
+    return count;
+}
+
 static void StartNext(TaskRun* run, Lane* lane) {
     const int* shards = lane->shards + lane->next;
     int count = Min(run->chunk, lane->shard_count - lane->next);
@@ -242,9 +255,11 @@ static void StartNext(TaskRun* run, Lane* lane) {
     lane->next += count;
     lane->sent = count;
     lane->map = run->group;
-    plan::TaskShard* names = (plan::TaskShard*)palloc((count + run->call.sql.hole_count) * sizeof(plan::TaskShard));
+    int most_names = (asks ? run->call.shard_count : count) + run->call.sql.hole_count;
+    plan::TaskShard* names = (plan::TaskShard*)palloc(most_names * sizeof(plan::TaskShard));
     for (int i = 0; i < count; i++) names[i] = NameShard(run->group->shards[shards[i]]);
     int named = count + NameReferenceShards(run->call.sql, names + count);
+    if (asks) named += NameShardsToCome(run, lane, names + named);
     bool changes = run->call.writes || run->call.locks_rows;
     uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0) |
                   (run->packs_rows ? plan::kTaskPacksRows : 0);
@@ -478,7 +493,9 @@ static void UseNewestMap(TaskRun* run, Lane* lane) {
     constexpr int kMaxRefusals = 8;  // 1.3 seconds
     const Group* group = NewestGroup(run);
     if (HasSameMap(lane, group)) {
-        if (run->refusals++ == kMaxRefusals) transaction::RaiseMisdirected(lane->stream);
+        // A snapshot that was agreed on does not see more later.
+        bool is_fixed = run->agreement == nullptr && transaction::IsTaken(run->statement);
+        if (is_fixed || run->refusals++ == kMaxRefusals) transaction::RaiseMisdirected(lane->stream);
         AwaitOtherMap(run->refusals);
         group = NewestGroup(run);
     }
@@ -503,12 +520,19 @@ static void TakeMoved(TaskRun* run, Lane* lane, int* moved, int* moved_count) {
     lane->shard_count = kept;
 }
 
+static void StartOver(TaskRun* run);
+
 // The lane's statement has not been carried out, as its node does not hold a shard: what is left to do is divided by the newest metadata. May
 // move run->lanes.
 static void Redirect(TaskRun* run, int lane_index) {
     Lane* lane = &run->lanes[lane_index];
     bool writes_copies = run->call.writes && run->group->method == catalog::Method::kReference;
     if (writes_copies) transaction::RaiseMisdirected(lane->stream);
+    if (run->agreement != nullptr) {
+        if (run->delivered) transaction::RaiseMisdirected(lane->stream);
+        StartOver(run);
+        return;
+    }
     UseNewestMap(run, lane);
     int moved_count = lane->sent;
     int* moved = (int*)palloc(run->call.shard_count * sizeof(int));
@@ -748,6 +772,7 @@ bool TaskRunNext(TaskRun* run, TupleTableSlot* slot) {
     do found = NextHeldRow(run, slot) || NextLocalRow(run, slot) || NextRowOfOthers(run, slot);
     while (!found && run->own_next < run->own_count);
     MemoryContextSwitchTo(caller);
+    run->delivered |= found;
     if (!found) {
         ExecClearTuple(slot);
         CheckCopies(run);

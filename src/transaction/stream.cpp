@@ -172,9 +172,11 @@ void Abandon(Stream* stream) {
     if (connection == nullptr || (in_transaction ? !stream->behind_savepoint : stream->purpose != Purpose::kRead))
         return;
     if (!cluster::IsAlone(connection, stream)) return;
-    if (cluster::AwaitReplies(connection, DeadlineIn(kPatienceMilliseconds)) || stream->done) return;
+    bool ended = cluster::AwaitReplies(connection, DeadlineIn(kPatienceMilliseconds)) || stream->done;
     TimestampTz deadline = DeadlineIn(kCancelMilliseconds);
-    if (cluster::CancelStatement(connection, deadline)) cluster::AwaitReplies(connection, deadline);
+    if (ended || cluster::CancelStatement(connection, deadline)) cluster::AwaitReplies(connection, deadline);
+    // Nobody wants to know of an error, but the transaction goes on.
+    if (ended && PQtransactionStatus(connection->pg) != PQTRANS_INERROR) return;
     connection->failed = cluster::IsBroken(connection);
     if (in_transaction && stream->done && !connection->failed) UndoReading(work, deadline);
 }

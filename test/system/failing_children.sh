@@ -71,6 +71,13 @@ like "$(ask "$look_up;")" "*ERROR:  22012*worker*" "an error of the rows to look
 ask "UPDATE large SET d = 1 WHERE id = 150;" >/dev/null
 is_clean "an error on a node"
 
+# A loop that is left before the row with the error: the rest, error and all, concerns nobody.
+ask "UPDATE large SET d = 0 WHERE id = 2999;" >/dev/null
+is "$(ask "BEGIN; UPDATE small SET v = v;
+           DO 'DECLARE r record; BEGIN FOR r IN SELECT id FROM large WHERE 10 / d > 0 LOOP EXIT; END LOOP; PERFORM pg_sleep(0.1); END';
+           UPDATE small SET v = v; SELECT count(*) FROM small; COMMIT; SELECT count(*) FROM small;")" "300 300" "an error in rows that nobody reads"
+ask "UPDATE large SET d = 1 WHERE id = 2999;" >/dev/null
+
 # ---- errors on the coordinator in between ----
 
 for point in broadcast lookup; do
