@@ -305,6 +305,11 @@ static void ReplacePathsByFragment(RelOptInfo* rel) {
     add_path(rel, MakeGatherPath(rel, rel->reltarget, fragment, output, rel->rows));
 }
 
+static double LookupCost(const Path& path, double all_rows) {
+    double all = path.total_cost + TransferCost(all_rows, path.pathtarget->width);
+    return path.startup_cost + all / kRequestsOfLookup;
+}
+
 // The conditions that are checked here, of rows that come with every request: those of a lookup come as they should.
 static List* LocalFilters(RelOptInfo* rel, const Lookup* lookup) {
     List* filters = NIL;
@@ -352,6 +357,7 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     path->path.total_cost = kRoundTripCost + rel->tuples * share * kTupleCost / kParallelNodes;
     path->path.total_cost += TransferCost(path->path.rows, path->path.pathtarget->width);
     AddFilterCosts(root, &path->path, LocalFilters(rel, lookup));
+    if (lookup != nullptr) path->path.total_cost = LookupCost(path->path, rel->tuples);
     path->methods = &kGatherPathMethods;
     rel->pathlist = NIL;
     rel->partial_pathlist = NIL;

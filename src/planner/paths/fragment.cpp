@@ -104,12 +104,11 @@ static bool DivideTravelling(PlannerInfo* root, List* conditions, List** travell
     return true;
 }
 
-Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
+Fragment* BaseFragmentWhere(PlannerInfo* root, RelOptInfo* rel, Oid shell, List* conditions) {
     if (rel->reloptkind != RELOPT_BASEREL || !bms_is_empty(rel->lateral_relids)) return nullptr;
     List* travelling = NIL;
     List* local = NIL;
-    if (!DivideTravelling(root, rel->baserestrictinfo, &travelling, &local) || !DeliversPlainColumns(rel))
-        return nullptr;
+    if (!DivideTravelling(root, conditions, &travelling, &local) || !DeliversPlainColumns(rel)) return nullptr;
     // Who joins or counts a sample must meet the same one again and again.
     if (planner_rt_fetch(rel->relid, root)->tablesample != nullptr) return nullptr;
     const catalog::DistributedTable* table = catalog::GetTable(shell);
@@ -127,8 +126,12 @@ Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
     key->relid = rel->relid;
     key->attno = table->key_attno;
     fragment->keys = list_make1(key);
-    FindPruning(table, rel->relid, rel->baserestrictinfo, &fragment->pruning, &fragment->key);
+    FindPruning(table, rel->relid, conditions, &fragment->pruning, &fragment->key);
     return fragment;
+}
+
+Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell) {
+    return BaseFragmentWhere(root, rel, shell, rel->baserestrictinfo);
 }
 
 // ---- joins ----

@@ -59,6 +59,9 @@ void SetFragment(RelOptInfo* rel, Fragment* fragment);
 // Of one base relation. Null if something about it doesn't travel that can't be checked later either.
 Fragment* BaseFragment(PlannerInfo* root, RelOptInfo* rel, Oid shell);
 
+// The same of the rows that these conditions leave (RestrictInfo*).
+Fragment* BaseFragmentWhere(PlannerInfo* root, RelOptInfo* rel, Oid shell, List* conditions);
+
 // May this condition be checked on the nodes, in one WHERE clause with others? And all of these?
 bool ConditionTravels(PlannerInfo* root, RestrictInfo* condition);
 bool ConditionsTravel(PlannerInfo* root, List* conditions);

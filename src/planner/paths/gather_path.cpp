@@ -247,6 +247,25 @@ static bool IsBroadcastWhole(const Fragment* fragment) {
     return fragment->broadcasts != NIL && ((Broadcast*)linitial(fragment->broadcasts))->whole;
 }
 
+// The second form, of the rows of all values. Appends its parameters and the value to the scan's expressions.
+static void AddLookup(PlannerInfo* root, GatherPath* gather, DistributedScan* scan, List** expressions) {
+    const OutputLookup* output = gather->output.lookup;
+    gather->fragment = output->all;
+    Result<ShippedQuery> shipped = ShipQuery(GatherQuery(root, gather), false, false, NIL);
+    if (!shipped.ok()) elog(ERROR, "a fragment chosen to travel doesn't: %s", shipped.reason().message);
+    plan::LookupPlan* plan = &scan->lookup;
+    plan->sql = DeparseForShards(shipped.value().query);
+    plan->parameter_count = list_length(shipped.value().parameters);
+    *expressions = list_concat(*expressions, shipped.value().parameters);
+    *expressions = lappend(*expressions, copyObject(output->lookup->value));
+    ListCell* cell;
+    foreach (cell, gather->output.targets)
+        if (equal(lfirst(cell), output->lookup->column)) plan->column = foreach_current_index(cell);
+    plan->operator_id = output->lookup->operator_id;
+    plan->column_is_left = output->lookup->column_is_left;
+    plan->collation = output->lookup->collation;
+}
+
 static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {
     const Fragment* fragment = gather->fragment;
     Query* query = GatherQuery(root, gather);
@@ -264,6 +283,7 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List
     scan.broadcast_whole = IsBroadcastWhole(fragment);
     List* expressions = list_copy(shipped.value().parameters);
     if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));
+    if (gather->output.lookup != nullptr) AddLookup(root, gather, &scan, &expressions);
 
     CustomScan* node = makeNode(CustomScan);
     node->methods = GetCustomScanMethods(kGatherName, false);

@@ -4,8 +4,15 @@
 #include "postgres/pg.h"
 
 #include "planner/paths/fragment.h"
+#include "planner/paths/lookup.h"
 
 namespace herd::planner {
+
+// How a gather that is asked again and again with other values finds its rows among those of all values.
+struct OutputLookup {
+    const Fragment* all;   // of all values
+    const Lookup* lookup;  // its column is among the targets
+};
 
 // What a shard does with the fragment's rows before they travel. Expressions are in the planner's numbering.
 struct FragmentOutput {
@@ -25,7 +32,8 @@ struct FragmentOutput {
     Node* limit = nullptr;       // computable
     bool with_ties = false;
     List* local_quals = NIL;  // conditions that are checked here, on columns among the targets
-    List* locks = NIL;        // PlanRowMark: the shards lock the rows of those that say so
+    const OutputLookup* lookup = nullptr;
+    List* locks = NIL;  // PlanRowMark: the shards lock the rows of those that say so
 };
 
 // A path for a scan, join or upper relation. rows: how many travel. Its parallelism is that of the nodes.
@@ -53,5 +61,7 @@ inline constexpr double kParallelNodes = 2;
 // For reading a row there: pages and conditions too.
 inline constexpr double kTupleCost = 0.02;
 double TransferCost(double rows, int width);
+// Of fetching all rows for so many requests.
+inline constexpr double kRequestsOfLookup = 100;
 
 }  // namespace herd::planner

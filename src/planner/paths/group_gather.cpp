@@ -50,8 +50,7 @@ static void AddWholeGroups(RelOptInfo* grouped, const Fragment* fragment, List* 
 
 // ---- states of groups ----
 
-// What the shards must deliver: groups, columns that depend on them, and aggregates.
-static PathTarget* StateTarget(PlannerInfo* root, const PathTarget* target, List* having) {
+PathTarget* StateTarget(PlannerInfo* root, const PathTarget* target, List* having) {
     PathTarget* states = create_empty_pathtarget();
     List* others = NIL;
     ListCell* cell;
@@ -71,8 +70,7 @@ static PathTarget* StateTarget(PlannerInfo* root, const PathTarget* target, List
     return states;
 }
 
-// Turns the aggregates into partial ones. Fills in what the nodes are asked for; false if one can't be divided.
-static bool DivideAggregates(PathTarget* states, FragmentOutput* output) {
+bool DivideAggregates(PathTarget* states, FragmentOutput* output) {
     ListCell* cell;
     foreach (cell, states->exprs) {
         Node* expression = (Node*)lfirst(cell);
@@ -92,8 +90,7 @@ static bool DivideAggregates(PathTarget* states, FragmentOutput* output) {
     return true;
 }
 
-static void AddFinalAggregation(PlannerInfo* root, RelOptInfo* grouped, Path* states, List* having,
-                                double group_count) {
+void AddFinalAggregation(PlannerInfo* root, RelOptInfo* grouped, Path* states, List* having, double group_count) {
     Query* parse = root->parse;
     AggClauseCosts costs = {};
     if (parse->hasAggs) get_agg_clause_costs(root, AGGSPLIT_FINAL_DESERIAL, &costs);

@@ -27,8 +27,12 @@ static bool OuterValueWalker(Node* node, void* context) {
     return postgres::WalkExpression(node, OuterValueWalker, context);
 }
 
+bool ReadsOuterRow(PlannerInfo* root, Node* expression) {
+    return root->parent_root != nullptr && OuterValueWalker(expression, root);
+}
+
 static bool DependsOnOuterRow(PlannerInfo* root, RestrictInfo* condition) {
-    return root->parent_root != nullptr && OuterValueWalker((Node*)condition->clause, root);
+    return ReadsOuterRow(root, (Node*)condition->clause);
 }
 
 bool DependOnOuterRow(PlannerInfo* root, Relids relids) {

@@ -24,6 +24,9 @@ struct Lookup {
 // parameters change with the outer row.
 Lookup* FindLookup(PlannerInfo* root, RelOptInfo* rel);
 
+// Does the expression depend on an outer row? Likewise only while paths are made, of whatever stage.
+bool ReadsOuterRow(PlannerInfo* root, Node* expression);
+
 // Do conditions on these base relations depend on an outer row? Likewise only while paths are made.
 bool DependOnOuterRow(PlannerInfo* root, Relids relids);
 

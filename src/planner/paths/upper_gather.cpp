@@ -1,6 +1,7 @@
 #include "planner/paths/upper_gather.h"
 
 #include "planner/paths/group_gather.h"
+#include "planner/paths/grouped_lookup.h"
 #include "planner/paths/locking_gather.h"
 #include "planner/paths/top_gather.h"
 
@@ -10,6 +11,7 @@ void AddUpperGathers(PlannerInfo* root, UpperRelationKind stage, RelOptInfo* inp
     switch (stage) {
         case UPPERREL_GROUP_AGG:
             AddGroupGathers(root, input, output, (GroupPathExtraData*)extra);
+            AddGroupedLookup(root, input, output, (GroupPathExtraData*)extra);
             break;
         case UPPERREL_DISTINCT:
             AddDistinctGather(root, input, output);
