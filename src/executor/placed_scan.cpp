@@ -42,6 +42,17 @@ static void Begin(CustomScanState* node, EState* estate) {
     state->stored = ExecInitExtraTupleSlot(estate, RelationGetDescr(relation), table_slot_callbacks(relation));
 }
 
+// As the snapshot sees it. A row that a cursor stands on may have been changed since by its own transaction: then what it has become.
+static bool FetchRow(PlacedScanState* state, ItemPointerData place) {
+    Relation relation = state->css.ss.ss_currentRelation;
+    Snapshot snapshot = state->css.ss.ps.state->es_snapshot;
+    if (table_tuple_fetch_row_version(relation, &place, snapshot, state->stored)) return true;
+    TableScanDesc scan = table_beginscan_tid(relation, snapshot);
+    table_tuple_get_latest_tid(scan, &place);
+    table_endscan(scan);
+    return table_tuple_fetch_row_version(relation, &place, snapshot, state->stored);
+}
+
 static TupleTableSlot* Next(ScanState* node) {
     PlacedScanState* state = (PlacedScanState*)node;
     TupleTableSlot* slot = node->ss_ScanTupleSlot;
@@ -49,9 +60,7 @@ static TupleTableSlot* Next(ScanState* node) {
     Datum place = (Datum)0;
     if (!state->done) place = ExecEvalExprSwitchContext(state->place, node->ps.ps_ExprContext, &is_null);
     state->done = true;
-    if (is_null || !table_tuple_fetch_row_version(node->ss_currentRelation, (ItemPointer)DatumGetPointer(place),
-                                                  node->ps.state->es_snapshot, state->stored))
-        return ExecClearTuple(slot);
+    if (is_null || !FetchRow(state, *(ItemPointer)DatumGetPointer(place))) return ExecClearTuple(slot);
     ShareRow(state->stored, slot);
     slot->tts_tid = state->stored->tts_tid;
     slot->tts_tableOid = state->stored->tts_tableOid;

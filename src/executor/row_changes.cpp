@@ -5,6 +5,7 @@
 #include "executor/placed_sql.h"
 #include "executor/row_place.h"
 #include "executor/task_run.h"
+#include "executor/write_counts.h"
 
 extern "C" {
 #include <access/table.h>
@@ -256,10 +257,12 @@ static TaskRun* BeginChange(const RowChanges* changes, const plan::SqlTemplate& 
     return BeginTaskRun(call);
 }
 
-static void FinishChange(TaskRun* run, const InsertBatch* batch) {
+static void FinishChange(const RowChanges* changes, Change kind, TaskRun* run, const InsertBatch* batch) {
+    static const CmdType kCommands[] = {CMD_DELETE, CMD_UPDATE, CMD_INSERT};
     FinishTaskRun(run);
     uint64 affected = ReportOf(run).affected_rows;
     EndTaskRun(run);
+    CountWrites(changes->plan.relid, kCommands[kind], affected);
     if (affected != (uint64)batch->row_count)
         elog(ERROR, "a shard changed %llu rows instead of %d", (unsigned long long)affected, batch->row_count);
 }
@@ -271,7 +274,7 @@ static void ChangeNewer(RowChanges* changes, Change kind, int shard, const Datum
     InsertBatch* batch = MakeBatch(changes->layouts[kind]);
     AddToBatch(batch, changes->layouts[kind], values, nulls);
     TaskRun* run = BeginChange(changes, changes->newer_sql[kind], kind, &shard, batch);
-    FinishChange(run, batch);
+    FinishChange(changes, kind, run, batch);
 }
 
 static void AddChange(RowChanges* changes, Change kind, int shard, const Datum* values, const bool* nulls) {
@@ -417,7 +420,7 @@ static void SendKind(RowChanges* changes, Change kind) {
     }
     for (int i = 0; i < shards; i++) {
         if (runs[i] == nullptr) continue;
-        FinishChange(runs[i], changes->waiting[kind][i]);
+        FinishChange(changes, kind, runs[i], changes->waiting[kind][i]);
         changes->waiting[kind][i] = nullptr;
     }
 }

@@ -1,11 +1,14 @@
 #include "executor/scan_runs.h"
 
+#include "catalog/metadata.h"
 #include "executor/parameter_values.h"
+#include "executor/row_place.h"
 #include "executor/shard_choice.h"
 #include "executor/snapshot_agreement.h"
 #include "executor/whole_transaction.h"
 
 extern "C" {
+#include <executor/executor.h>
 #include <nodes/nodeFuncs.h>
 #include <utils/memutils.h>
 }
@@ -15,8 +18,30 @@ namespace herd::executor {
 using plan::DistributedScan;
 using plan::Pruning;
 
+// Where the cursor is; a row of another table is none.
+static ShardChoice ShardOfCurrentRow(DistributedScanState* state, ParamListInfo parameters, ExprContext* econtext) {
+    const DistributedScan& scan = state->scan;
+    List* expressions = ((CustomScan*)state->css.ss.ps.plan)->custom_exprs;
+    CurrentOfExpr* cursor = (CurrentOfExpr*)list_nth(expressions, scan.parameter_count);
+    ItemPointerData packed;
+    ItemPointerSetInvalid(&packed);
+    if (!execCurrentOf(cursor, econtext, scan.relid, &packed)) return {nullptr, 0};
+    if (!ItemPointerIsValid(&packed))
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("WHERE CURRENT OF is not supported for a cursor that does not lock its rows"),
+                        errdetail("Only then the cursor knows from which shard its row came."),
+                        errhint("Declare the cursor with FOR UPDATE.")));
+    RowPlace* place = (RowPlace*)palloc(sizeof(RowPlace));
+    *place = UnpackRowPlace(catalog::GetTable(scan.relid)->group, packed);
+    ParamExternData* parameter = &parameters->params[scan.key_parameter - 1];
+    parameter->value = PointerGetDatum(&place->ctid);
+    parameter->isnull = false;
+    return {&place->shard_index, 1};
+}
+
 static ShardChoice ShardsOf(DistributedScanState* state, ParamListInfo parameters, ExprContext* econtext) {
     const DistributedScan& scan = state->scan;
+    if (scan.pruning == Pruning::kByCursor) return ShardOfCurrentRow(state, parameters, econtext);
     if (scan.pruning == Pruning::kByParameter) {
         const ParamExternData& key = parameters->params[scan.key_parameter - 1];
         return ChooseShards(scan, key.ptype, key.value, key.isnull);
@@ -114,7 +139,7 @@ bool StartRunOfNextBatch(DistributedScanState* state) {
 bool ShardsOfScan(DistributedScanState* state, int** indexes, int* count) {
     ExprContext* econtext = state->css.ss.ps.ps_ExprContext;
     const DistributedScan& scan = state->scan;
-    if (scan.pruning == Pruning::kByParameter) return false;
+    if (scan.pruning == Pruning::kByParameter || scan.pruning == Pruning::kByCursor) return false;
     if (scan.pruning == Pruning::kByKey || scan.pruning == Pruning::kByKeyArray) {
         ExprState* key = (ExprState*)list_nth(state->expression_states, scan.parameter_count);
         // A generic plan's parameter has no value yet.

@@ -54,11 +54,13 @@ ShardChoice ChooseShards(const plan::DistributedScan& scan, Oid key_type, Datum 
         case Pruning::kByKey:
         case Pruning::kByParameter:
             return OneShard(catalog::ShardIndexOfValue(table, key_type, key, key_is_null));
+        case Pruning::kByCursor:
+            break;
         case Pruning::kByKeyArray:
             if (key_is_null) return ShardChoice{nullptr, 0};
             return ShardsOfArray(table, key_type, key);
     }
-    pg_unreachable();
+    elog(ERROR, "a cursor's row is not looked for by value");
 }
 
 }  // namespace herd::executor

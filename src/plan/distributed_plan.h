@@ -19,6 +19,7 @@ enum class Pruning : int {
     kByKeyArray,   // key = ANY(array expression)
     kNullKey,      // key IS NULL
     kByParameter,  // an INSERT's key that is parameter number key_parameter of the SQL
+    kByCursor,  // WHERE CURRENT OF: the shard of a cursor's row, whose ctid is parameter number key_parameter of the SQL
 };
 
 // A condition on new rows whose value comes back behind the RETURNING columns.
@@ -66,7 +67,9 @@ struct FirstRows {
 };
 
 // Has a scan with this pruning an expression for it?
-inline bool HasKey(Pruning pruning) { return pruning == Pruning::kByKey || pruning == Pruning::kByKeyArray; }
+inline bool HasKey(Pruning pruning) {
+    return pruning == Pruning::kByKey || pruning == Pruning::kByKeyArray || pruning == Pruning::kByCursor;
+}
 
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
 // expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one, then the parameters of

@@ -96,10 +96,6 @@ static PlannedStmt* PlanWrite(Query* query, const QueryFacts& facts, const Plann
     if (query->commandType == CMD_MERGE && target->is_reference())
         postgres::RaiseNotSupported("MERGE into reference tables is not supported yet",
                                     "Each copy could meet other rows.", "Use INSERT … ON CONFLICT, UPDATE and DELETE.");
-    if (query->jointree->quals != nullptr && IsA(query->jointree->quals, CurrentOfExpr))
-        postgres::RaiseNotSupported("WHERE CURRENT OF is not supported for distributed tables",
-                                    "A cursor doesn't know from which shard its row came.",
-                                    "Name the row by its primary key.");
     if (query->commandType != CMD_MERGE) {
         Result<PlannedStmt*> fragments = PlanFragmentWrite(query, facts, call.cursor_options);
         if (fragments.ok()) return fragments.value();
@@ -125,7 +121,11 @@ static PlannedStmt* PlanElsewhere(Query* query, const PlannerCall& call) {
 PlannedStmt* PlanStatement(Query* query, const PlannerCall& call) {
     if (!HasShell(query)) return PlanElsewhere(query, call);
     QueryFacts facts = AnalyzeQuery(query);
-    Result<PlannedStmt*> router = PlanRouter(query, facts, call.cursor_options);
+    // A cursor that locks its rows must know where they are, for WHERE CURRENT OF.
+    bool needs_places = (call.cursor_options & CURSOR_OPT_FAST_PLAN) != 0 && facts.has_row_marks;
+    Result<PlannedStmt*> router = Reason{kFeatureNotSupported, "a cursor"};
+    if (!needs_places || facts.has_system_column || facts.shows_system_column)
+        router = PlanRouter(query, facts, call.cursor_options);
     if (router.ok()) {
         if (facts.has_row_marks) KeepLocks(router.value(), LockedCopies(query, LockCopiesToLockRows));
         return router.value();

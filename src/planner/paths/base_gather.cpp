@@ -31,6 +31,7 @@ extern "C" {
 #include <optimizer/optimizer.h>
 #include <optimizer/pathnode.h>
 #include <optimizer/restrictinfo.h>
+#include <parser/parse_func.h>
 #include <parser/parse_oper.h>
 #include <parser/parsetree.h>
 #include <utils/fmgroids.h>
@@ -225,6 +226,41 @@ static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, cons
     plan->collation = lookup->collation;
 }
 
+// WHERE CURRENT OF a cursor, which is all of its WHERE.
+static CurrentOfExpr* FindCursor(List* clauses) {
+    ListCell* cell;
+    foreach (cell, clauses) {
+        RestrictInfo* condition = (RestrictInfo*)lfirst(cell);
+        if (IsA(condition->clause, CurrentOfExpr)) return (CurrentOfExpr*)condition->clause;
+    }
+    return nullptr;
+}
+
+// The row at the place that is parameter number `parameter`.
+static void SelectPlace(Query* fragment, int parameter) {
+    Oid types[] = {TIDOID, TIDOID};
+    Oid function =
+        LookupFuncName(list_make2(makeString(pstrdup("herd")), makeString(pstrdup("is_at"))), 2, types, false);
+    Var* ctid = makeVar(1, SelfItemPointerAttributeNumber, TIDOID, -1, InvalidOid, 0);
+    Param* place = makeNode(Param);
+    place->paramkind = PARAM_EXTERN;
+    place->paramid = parameter;
+    place->paramtype = TIDOID;
+    place->paramtypmod = place->location = -1;
+    fragment->jointree->quals =
+        (Node*)makeFuncExpr(function, BOOLOID, list_make2(ctid, place), InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
+// Deparses the fragment of the row that a cursor stands on.
+static void WriteCursorFragment(Query* fragment, CurrentOfExpr* cursor, DistributedScan* scan, List** expressions) {
+    scan->pruning = Pruning::kByCursor;
+    scan->key_parameter = scan->parameter_count = 1;
+    SelectPlace(fragment, 1);
+    AddPlaceColumns(fragment);
+    scan->sql = deparse::DeparseQuery(fragment);
+    *expressions = list_make2(makeNullConst(TIDOID, -1, InvalidOid), copyObject(cursor));
+}
+
 static int NumberOf(List* expressions, const Node* expression) {
     ListCell* cell;
     foreach (cell, expressions)
@@ -235,7 +271,8 @@ static int NumberOf(List* expressions, const Node* expression) {
 static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List* tlist, List* clauses) {
     RangeTblEntry* rte = planner_rt_fetch(rel->relid, root);
     const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
-    Conditions conditions = DivideConditions(rel, clauses, path->lookup);
+    CurrentOfExpr* cursor = FindCursor(clauses);
+    Conditions conditions = DivideConditions(rel, cursor == nullptr ? clauses : NIL, path->lookup);
     DistributedScan scan;
     scan.relid = rte->relid;
     Node* key = nullptr;
@@ -248,9 +285,12 @@ static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List
     List* constants = NIL;
     if (path->first_rows)
         constants = list_make1(OrderFirstRows(root, fragment, scan.fetched_columns, &scan.first_rows));
-    scan.sql = WriteFragment(fragment, scan.fetches_place, constants, &expressions, &scan.parameter_count);
+    if (cursor != nullptr)
+        WriteCursorFragment(fragment, cursor, &scan, &expressions);
+    else
+        scan.sql = WriteFragment(fragment, scan.fetches_place, constants, &expressions, &scan.parameter_count);
     if (path->first_rows) scan.first_rows.limit_parameter = NumberOf(expressions, (Node*)linitial(constants));
-    if (key != nullptr) expressions = lappend(expressions, copyObject(key));
+    if (key != nullptr && cursor == nullptr) expressions = lappend(expressions, copyObject(key));
     if (path->first_rows) expressions = lappend(expressions, LimitPlusOffset(root));
     if (scan.fetches_place && conditions.remote != NIL) {
         scan.rechecks = true;

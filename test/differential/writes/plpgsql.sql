@@ -118,3 +118,53 @@ CREATE FUNCTION f() RETURNS TABLE (k bigint, n text) LANGUAGE plpgsql AS $$ BEGI
 SELECT * FROM f();
 DROP FUNCTION f();
 -- tables: users
+-- name: current_of
+BEGIN;
+DECLARE c CURSOR FOR SELECT id, name FROM users WHERE active ORDER BY id FOR UPDATE;
+-- error: 24000
+UPDATE users SET score = 5 WHERE CURRENT OF c;
+ROLLBACK;
+BEGIN;
+DECLARE c CURSOR FOR SELECT id, name FROM users WHERE active ORDER BY id FOR UPDATE;
+FETCH 2 FROM c;
+UPDATE users SET score = 555 WHERE CURRENT OF c RETURNING id, score;
+UPDATE users SET score = score + 1, name = 'twice' WHERE CURRENT OF c RETURNING id, score, name;
+FETCH 1 FROM c;
+UPDATE users SET name = 'next', age = (SELECT count(*) FROM items) WHERE CURRENT OF c;
+FETCH 3 FROM c;
+UPDATE users u SET name = n.body FROM note n WHERE n.user_id = u.id AND u.id = 5;
+-- error: 42P01
+UPDATE nothing SET a = 1 WHERE CURRENT OF c;
+ROLLBACK;
+BEGIN;
+INSERT INTO events (user_id, kind) VALUES (990009, 'x');
+DECLARE c CURSOR FOR SELECT * FROM events WHERE user_id = 990009 FOR UPDATE;
+FETCH 1 FROM c;
+DELETE FROM events WHERE CURRENT OF c;
+DELETE FROM events WHERE CURRENT OF c;
+-- error: 24000
+DELETE FROM users WHERE CURRENT OF c;
+ROLLBACK;
+-- name: current_of_in_loop
+CREATE FUNCTION age_all(lowest int) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    c CURSOR (bound int) FOR SELECT u.id, u.age, c.continent FROM users u LEFT JOIN country c ON c.code = u.country WHERE u.id > bound ORDER BY u.id FOR UPDATE OF u;
+    n int = 0;
+BEGIN
+    FOR r IN c (lowest) LOOP
+        n = n + 1;
+        IF r.age IS NULL THEN
+            DELETE FROM orders WHERE user_id = r.id;
+            UPDATE users SET age = 0, email = NULL WHERE CURRENT OF c;
+        ELSE
+            UPDATE users SET age = age + 1 WHERE CURRENT OF c;
+        END IF;
+        EXIT WHEN n > 14;
+    END LOOP;
+    RETURN n;
+END
+$$;
+SELECT age_all(10);
+SELECT age_all(20);
+SELECT age_all(100000);
+DROP FUNCTION age_all;
