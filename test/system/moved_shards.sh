@@ -86,6 +86,7 @@ is "$(ask "SELECT id FROM t WHERE id = $id FOR UPDATE;")" $id "a row lock"
 # Rows that arrive sorted are merged: those of a task that was divided anew must be sorted first.
 in_order="$(seq -s, 60 -1 1)"
 sorted="SELECT string_agg(id::text, ',') FROM (SELECT id FROM t ORDER BY -id OFFSET 0) s"
+ask "SET herd.max_read_connections_per_node = 1;" >/dev/null
 like "$(ask "EXPLAIN (COSTS off) $sorted;")" "Aggregate*->  Custom Scan (HerdGather)*ORDER BY*" "rows are merged"
 move "$away" "$old"
 drop_rows "$away"
@@ -93,6 +94,7 @@ is "$(ask "$sorted;")" "$in_order" "rows in order"
 move "$old" "$away"
 drop_rows "$old"
 is "$(ask "$sorted;")" "$in_order" "rows in order, the other way"
+ask "RESET herd.max_read_connections_per_node;" >/dev/null
 
 # ---- in transactions ----
 
