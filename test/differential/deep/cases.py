@@ -1,4 +1,4 @@
-"""Cases of the deep part: random.SEED.N as everywhere, on the tables of this folder, and their reduction."""
+"""Cases of the deep part: deep.SEED.N, on the tables of this folder, and their reduction."""
 import random
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent
 # Plans that PostgreSQL itself thinks dearer than this are not tried.
 COST_LIMIT = 1200
 ATTEMPTS = 20
-WRITES = 0.15
+WRITES = 0.15  # share of cases
 SETTINGS = ("enable_hashjoin", "enable_mergejoin", "enable_nestloop", "enable_hashagg", "enable_sort", "enable_material",
             "enable_memoize", "enable_incremental_sort")
 

@@ -156,7 +156,7 @@ class Queries(Expressions):
 
     def grouped(self, source, scope, where, types):
         keys = []
-        for number in range(self.chance.choice((0, 1, 1, 2, 2, 3))):
+        for _ in range(self.chance.choice((0, 1, 1, 2, 2, 3))):
             column = self.pick(scope.columns)
             sql = column.sql if self.chosen(0.8) else self.composed(Scope(scope.columns), column.type, 0)
             keys.append(Column(sql, column.type))
@@ -285,10 +285,10 @@ class Queries(Expressions):
 
     def values(self, alias, lateral):
         types = self.some_types(2)
-        words = "LATERAL " if lateral else ""
+        word = "LATERAL " if lateral else ""
         rows = ", ".join("(" + ", ".join(self.value_in(t, lateral) for t in types) + ")" for _ in range(self.chance.randint(1, 5)))
         names = [f"c{i}" for i in range(len(types))]
-        return f"{words}(VALUES {rows}) AS {alias} ({', '.join(names)})", [Column(f"{alias}.{n}", t) for n, t in zip(names, types)]
+        return f"{word}(VALUES {rows}) AS {alias} ({', '.join(names)})", [Column(f"{alias}.{n}", t) for n, t in zip(names, types)]
 
     def value_in(self, type_name, lateral):
         same = [column.sql for column in lateral if column.type == type_name]
