@@ -5,6 +5,7 @@
 extern "C" {
 #include <nodes/makefuncs.h>
 #include <nodes/nodeFuncs.h>
+#include <optimizer/clauses.h>
 #include <optimizer/pathnode.h>
 #include <utils/lsyscache.h>
 }
@@ -19,13 +20,19 @@ static bool WantsOrder(const PlannerInfo* root, const RelOptInfo* rel) {
     return parse->groupClause != NIL || parse->hasWindowFuncs || parse->distinctClause != NIL;
 }
 
+// Is it of the relation's rows, not of what is computed of them later?
+static bool IsOfRows(const RelOptInfo* rel, const EquivalenceMember* member) {
+    Node* expression = (Node*)member->em_expr;
+    return !bms_is_empty(member->em_relids) && bms_is_subset(member->em_relids, rel->relids) &&
+           !contain_agg_clause(expression) && !contain_window_function(expression);
+}
+
 static EquivalenceMember* MemberIn(const RelOptInfo* rel, const EquivalenceClass* values) {
     ListCell* cell;
     if (values->ec_has_volatile) return nullptr;
     foreach (cell, values->ec_members) {
         EquivalenceMember* member = (EquivalenceMember*)lfirst(cell);
-        if (!member->em_is_const && !member->em_is_child && bms_is_subset(member->em_relids, rel->relids))
-            return member;
+        if (!member->em_is_const && !member->em_is_child && IsOfRows(rel, member)) return member;
     }
     return nullptr;
 }

@@ -44,3 +44,9 @@ SELECT max(date '2024-01-09'), count(DISTINCT j) FROM rows_of(7) GROUP BY CUBE (
 SET enable_hashagg = off;
 SELECT min(DISTINCT j) FROM rows_of(7) GROUP BY s;
 RESET enable_hashagg;
+
+-- name: order_by_window_function
+-- ordered
+SELECT count(*) OVER () FROM flag ORDER BY 1;
+-- ordered
+SELECT k, sum(k) OVER (PARTITION BY b) FROM flag ORDER BY 2, 1;
