@@ -91,7 +91,17 @@ WITH new AS (INSERT INTO users VALUES (3000), (3001) RETURNING id) UPDATE users 
 SELECT count(*), sum(id) FROM users;
 ROLLBACK;
 
--- Refused, changing nothing.
+-- Refused, changing nothing. To foreign keys, a row that moves to another shard would be one that is deleted.
+CREATE TABLE parent (id int PRIMARY KEY, v int);
+CREATE TABLE child (parent int REFERENCES parent ON DELETE CASCADE, id int, PRIMARY KEY (parent, id));
+SELECT herd.create_distributed_table('parent', 'id', shard_count => 4);
+SELECT herd.create_distributed_table('child', 'parent', colocate_with => 'parent');
+INSERT INTO parent VALUES (1, 1);
+INSERT INTO child VALUES (1, 1);
+UPDATE parent SET id = 77;
+MERGE INTO parent p USING (VALUES (1)) n (id) ON p.id = n.id WHEN MATCHED THEN UPDATE SET id = 77;
+WITH moved AS (UPDATE parent SET id = 77 RETURNING id) SELECT * FROM moved;
+SELECT count(*) FROM child;
 INSERT INTO users VALUES (20) ON CONFLICT (id) DO UPDATE SET id = 21;
 UPDATE rates SET rate = (SELECT count(*) FROM users);
 WITH new AS (INSERT INTO rates SELECT 99, 1 FROM users RETURNING *) SELECT * FROM new;

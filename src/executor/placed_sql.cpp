@@ -23,8 +23,8 @@ static plan::SqlTemplate WithHole(Relation shell, StringInfo text, int offset) {
 }
 
 const char* LockingClause(LockTupleMode mode, LockWaitPolicy wait_policy) {
-    static const char* const kStrengths[] = {" FOR KEY SHARE", " FOR SHARE", " FOR NO KEY UPDATE", " FOR UPDATE"};
-    static const char* const kPolicies[] = {"", " SKIP LOCKED", " NOWAIT"};
+    static constexpr const char* kStrengths[] = {" FOR KEY SHARE", " FOR SHARE", " FOR NO KEY UPDATE", " FOR UPDATE"};
+    static constexpr const char* kPolicies[] = {"", " SKIP LOCKED", " NOWAIT"};
     return psprintf("%s%s", kStrengths[mode], kPolicies[wait_policy]);
 }
 

@@ -258,7 +258,7 @@ static TaskRun* BeginChange(const RowChanges* changes, const plan::SqlTemplate& 
 }
 
 static void FinishChange(const RowChanges* changes, Change kind, TaskRun* run, const InsertBatch* batch) {
-    static const CmdType kCommands[] = {CMD_DELETE, CMD_UPDATE, CMD_INSERT};
+    static constexpr CmdType kCommands[] = {CMD_DELETE, CMD_UPDATE, CMD_INSERT};
     FinishTaskRun(run);
     uint64 affected = ReportOf(run).affected_rows;
     EndTaskRun(run);

@@ -22,10 +22,20 @@ namespace herd::planner {
 
 // ---- what can't be done ----
 
-static bool SetsColumn(const Query* query, AttrNumber attno) {
+static bool AssignsColumn(List* targets, AttrNumber attno) {
     ListCell* cell;
-    foreach (cell, query->targetList)
+    foreach (cell, targets)
         if (!((TargetEntry*)lfirst(cell))->resjunk && ((TargetEntry*)lfirst(cell))->resno == attno) return true;
+    return false;
+}
+
+static bool SetsColumn(const Query* query, AttrNumber attno) {
+    if (query->commandType == CMD_UPDATE) return AssignsColumn(query->targetList, attno);
+    ListCell* cell;
+    foreach (cell, query->mergeActionList) {
+        const MergeAction* action = (const MergeAction*)lfirst(cell);
+        if (action->commandType == CMD_UPDATE && AssignsColumn(action->targetList, attno)) return true;
+    }
     return false;
 }
 
@@ -67,7 +77,7 @@ static std::optional<Reason> TargetObstacle(Query* query) {
     if (query->onConflict != nullptr)
         return Reason{kFeatureNotSupported, "ON CONFLICT on a distributed table is not supported in WITH",
                       "Conflicts are found where the rows are.", "Use separate statements in one transaction."};
-    return query->commandType == CMD_UPDATE ? UpdateObstacle(query, table) : std::nullopt;
+    return UpdateObstacle(query, table);
 }
 
 std::optional<Reason> PlacedWriteObstacle(Query* query, bool own_target) {
