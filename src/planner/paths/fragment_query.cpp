@@ -143,6 +143,16 @@ static RangeTblEntry* BroadcastEntry(const Broadcast* broadcast, int* placeholde
     return rte;
 }
 
+// Null for the functions that the query itself reads.
+static Node* PlaceholderIn(const RangeTblEntry* rte, const RangeTblFunction* function) {
+    if (!IsA(function->funcexpr, FuncExpr) || rte->alias == nullptr || strcmp(rte->alias->aliasname, "broadcast") != 0)
+        return nullptr;
+    const FuncExpr* call = (const FuncExpr*)function->funcexpr;
+    if (call->funcid != F_UNNEST_ANYARRAY || !IsA(linitial(call->args), Const)) return nullptr;
+    Const* value = (Const*)linitial(call->args);
+    return value->constisnull && value->consttypmod > 0 ? (Node*)value : nullptr;
+}
+
 static bool PlaceholderWalker(Node* node, void* context) {
     List** placeholders = (List**)context;
     if (node == nullptr) return false;
@@ -150,9 +160,10 @@ static bool PlaceholderWalker(Node* node, void* context) {
     if (IsA(node, RangeTblEntry)) {
         const RangeTblEntry* rte = (const RangeTblEntry*)node;
         ListCell* cell;
-        foreach (cell, rte->functions)
-            *placeholders =
-                lappend(*placeholders, linitial(((FuncExpr*)((RangeTblFunction*)lfirst(cell))->funcexpr)->args));
+        foreach (cell, rte->functions) {
+            Node* placeholder = PlaceholderIn(rte, (const RangeTblFunction*)lfirst(cell));
+            if (placeholder != nullptr) *placeholders = lappend(*placeholders, placeholder);
+        }
         return false;
     }
     return postgres::WalkExpression(node, PlaceholderWalker, context);

@@ -50,3 +50,14 @@ RESET enable_hashagg;
 SELECT count(*) OVER () FROM flag ORDER BY 1;
 -- ordered
 SELECT k, sum(k) OVER (PARTITION BY b) FROM flag ORDER BY 2, 1;
+
+-- name: functions_in_from_beside_broadcasts
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SET enable_nestloop = off;
+SELECT max(x.c0), max(o.code), min(o.k) FROM ref_number AS r
+    RIGHT JOIN (SELECT min(v.s) OVER (PARTITION BY v.k) FROM v_join AS v JOIN unnest(ARRAY[3, 1]) AS u (c0) ON v.m = u.c0) AS x (c0) ON r.s = x.c0
+    LEFT JOIN other AS o ON r.n = o.n GROUP BY x.c0, r.n;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+RESET enable_nestloop;
