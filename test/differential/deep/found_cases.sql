@@ -61,3 +61,12 @@ SELECT max(x.c0), max(o.code), min(o.k) FROM ref_number AS r
 RESET enable_hashjoin;
 RESET enable_mergejoin;
 RESET enable_nestloop;
+
+-- name: order_by_aggregate_of_a_parameter
+SET enable_hashagg = off;
+SET plan_cache_mode = force_generic_plan;
+PREPARE q (text, numeric) AS SELECT $2, sum($2) FROM gamma WHERE code > $1 GROUP BY 1 ORDER BY 2, 1 FETCH FIRST 1 ROWS WITH TIES;
+EXECUTE q ('g', 3.50);
+DEALLOCATE q;
+RESET plan_cache_mode;
+RESET enable_hashagg;
