@@ -237,6 +237,7 @@ bool PollReport(Stream* stream, SnapshotAnswer* answer) {
     bool tried_socket = false;
     while (stream->report == nullptr && !cluster::HasRow(stream) && !AtEnd(stream))
         if (!Step(stream, &tried_socket)) return false;
+    (void)AtEnd(stream);  // raises what it has ended with meanwhile
     *answer = {stream->report, stream->reported_at};
     return true;
 }
