@@ -13,6 +13,8 @@ namespace herd::executor {
 using transaction::SnapshotAnswer;
 using transaction::Stream;
 
+static const int kMostAttempts = 2;
+
 namespace {
 
 struct Question {
@@ -31,6 +33,7 @@ struct RunAgreement {
     ResourceOwner owner;
     Question* questions;
     int question_count;
+    int attempts;
 };
 
 static uint32 NextNumber(void*) { return transaction::NewStatementNumber(); }
@@ -101,6 +104,13 @@ void WaitForReport(RunAgreement* agreement) {
 }
 
 bool DoSnapshotsFit(RunAgreement* agreement) { return DoReportsFit(agreement->round); }
+
+bool MayAskOnceMore(RunAgreement* agreement) {
+    if (agreement->attempts++ == kMostAttempts || !AwaitMissed(agreement->round)) return false;
+    transaction::DropStatementNumber(agreement->statement);
+    agreement->question_count = 0;
+    return true;
+}
 
 uint32 AgreeAnew(RunAgreement* agreement, const NodesRead& nodes) {
     agreement->nodes = nodes;

@@ -31,7 +31,9 @@ bool HaveReported(RunAgreement* agreement);
 void WaitForReport(RunAgreement* agreement);
 // When they have.
 bool DoSnapshotsFit(RunAgreement* agreement);
-// If they don't, and nothing of the run is left: returns the statement's number, under which these nodes have snapshots that fit.
+// If they don't, and nothing of the run is left: waits until it is worth asking with the tasks once more. False: it isn't.
+bool MayAskOnceMore(RunAgreement* agreement);
+// Otherwise returns the statement's number, under which these nodes have snapshots that fit.
 uint32 AgreeAnew(RunAgreement* agreement, const NodesRead& nodes);
 
 void EndRunAgreement(RunAgreement* agreement);

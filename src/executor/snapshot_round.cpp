@@ -44,12 +44,12 @@ struct Round {
     size_t settled_count;
 };
 
-static Stream* Ask(NodeId node, const char* sql, Oid parameter_type, Datum parameter, uint32 number, Oid result_type) {
+static Stream* Ask(NodeId node, transaction::Purpose purpose, const char* sql, Oid parameter_type, Datum parameter,
+                   uint32 number, Oid result_type) {
     ParamListInfo parameters = makeParamList(1);
     parameters->params[0] = {parameter, false, PARAM_FLAG_CONST, parameter_type};
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
-    transaction::Purpose purpose = transaction::Purpose::kReadShared;
     TaskIdentity identity = {0, nullptr, 0, transaction::MarkTask(node, purpose, 0, number)};
     cluster::RemoteStatement statement = {sql, true, WireFormOf(parameters, identity)};
     statement.has_few_rows = true;
@@ -102,8 +102,8 @@ static bool TakeSnapshots(Round* round) {
     round->number = round->source->next_number(round->source->argument);
     Stream** streams = (Stream**)palloc(sizeof(Stream*) * nodes->count);
     for (int i = 0; i < nodes->count; i++)
-        streams[i] = Ask(nodes->nodes[i], "SELECT herd.snapshot_report($1)", INT8OID, Int64GetDatum(round->window),
-                         round->number, BYTEAOID);
+        streams[i] = Ask(nodes->nodes[i], transaction::Purpose::kReadShared, "SELECT herd.snapshot_report($1)", INT8OID,
+                         Int64GetDatum(round->window), round->number, BYTEAOID);
     TakeOwnSnapshot(round);
     for (int i = 0; i < nodes->count; i++) {
         bytea* report = DatumGetByteaP(Answer(streams[i], BYTEAOID));
@@ -144,8 +144,8 @@ static void AwaitTransactions(Round* round) {
     for (int i = 0; i < nodes->count; i++) {
         bytea* keys = KeysFor(round, nodes->nodes[i]);
         if (VARSIZE(keys) == VARHDRSZ) continue;
-        streams[i] =
-            Ask(nodes->nodes[i], "SELECT herd.await_transactions($1)", BYTEAOID, PointerGetDatum(keys), 0, BOOLOID);
+        streams[i] = Ask(nodes->nodes[i], transaction::Purpose::kRead, "SELECT herd.await_transactions($1)", BYTEAOID,
+                         PointerGetDatum(keys), 0, BOOLOID);
     }
     for (size_t i = 0; i < round->wait_count; i++)
         if (round->waits[i].node == kOwnNode) transaction::AwaitFinish(round->waits[i].key);
@@ -213,6 +213,15 @@ void NoteReport(Round* round, NodeId node, const transaction::SnapshotAnswer& an
 }
 
 bool DoReportsFit(Round* round) { return round->complete && Fits(round); }
+
+bool AwaitMissed(Round* round) {
+    if (!round->complete) return false;
+    AwaitTransactions(round);
+    Settle(round);
+    round->wait_count = 0;
+    BeginReports(round);
+    return true;
+}
 
 uint32 AskAgain(Round* round) {
     if (round->wait_count > 0) {

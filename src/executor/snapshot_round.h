@@ -34,6 +34,8 @@ Round* BeginRound(const NodesRead* nodes, const SnapshotSource* source);  // bef
 void TakeOwnSnapshot(Round* round);                                       // the own node's part
 void NoteReport(Round* round, NodeId node, const transaction::SnapshotAnswer& answer);
 bool DoReportsFit(Round* round);  // when all are there
-uint32 AskAgain(Round* round);    // if they don't: as AgreeOverNodes()
+bool AwaitMissed(
+    Round* round);  // if they don't: waits for what is missed, and begins the round anew; false if that is not known
+uint32 AskAgain(Round* round);  // if they don't: as AgreeOverNodes()
 
 }  // namespace herd::executor

@@ -38,8 +38,9 @@ bool NextHeldRow(TaskRun* run, TupleTableSlot* slot) {
     return true;
 }
 
-// Nothing of it is used. A node may also have refused its task.
-static void DropWork(TaskRun* run) {
+// Nothing of it is used. True if a node had refused its task, and the shards must be divided anew.
+static bool DropWork(TaskRun* run) {
+    const catalog::Group* group = run->group;
     for (int i = 0; i < run->lane_count; i++) {
         Lane* lane = &run->lanes[i];
         if (lane->stream == nullptr || !transaction::WasMisdirected(lane->stream)) continue;
@@ -51,22 +52,43 @@ static void DropWork(TaskRun* run) {
     run->own_next = run->current = 0;
     run->report = {};
     if (run->call.reports != nullptr) ForgetTasks(run->call.reports);
+    return run->group != group;
 }
 
-void StartOver(TaskRun* run) {
-    DropWork(run);
+static void AskBefore(TaskRun* run) {
     Divide(run);
     run->statement = AgreeAnew(run->agreement, NodesOf(run));
     if (!transaction::UsesSeveralConnections(run->statement)) DivideShards(run, 1);
     StartLanes(run);
 }
 
-// No row leaves before.
-void Agree(TaskRun* run) {
+void StartOver(TaskRun* run) {
+    DropWork(run);
+    AskBefore(run);
+}
+
+static void AwaitReports(TaskRun* run) {
     while (!HaveReported(run->agreement))
         if (!HoldLocalRows(run)) WaitForReport(run->agreement);
+}
+
+// No row leaves before.
+void Agree(TaskRun* run) {
+    AwaitReports(run);
+    while (!DoSnapshotsFit(run->agreement)) {
+        bool moved = DropWork(run);
+        if (moved || !MayAskOnceMore(run->agreement)) {
+            run->agreed = true;
+            AskBefore(run);
+            return;
+        }
+        ShareSnapshot(run);
+        for (int i = 0; i < run->lane_count; i++) run->lanes[i].next = 0;
+        StartLanes(run);
+        TakeOwnPart(run->agreement);
+        AwaitReports(run);
+    }
     run->agreed = true;
-    if (!DoSnapshotsFit(run->agreement)) StartOver(run);
 }
 
 }  // namespace herd::executor

@@ -93,6 +93,8 @@ NodesRead NodesOf(const TaskRun* run);
 
 // ---- task_start.cpp ----
 
+// Gives the statement a number if its tasks must share a snapshot, and divides the shards as that allows.
+void ShareSnapshot(TaskRun* run);
 void StartNext(TaskRun* run, Lane* lane);
 void StartLanes(TaskRun* run);
 // How many of the own node's shards one task is about.

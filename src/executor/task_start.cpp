@@ -138,6 +138,14 @@ static void StartAndAsk(TaskRun* run) {
     TakeOwnPart(run->agreement);
 }
 
+void ShareSnapshot(TaskRun* run) {
+    if (!SharesSnapshot(run)) return;
+    run->statement = transaction::StatementNumber(run->call.snapshot);
+    if (transaction::UsesSeveralConnections(run->statement)) return;
+    run->call.connection = 0;
+    DivideShards(run, 1);
+}
+
 TaskRun* BeginTaskRun(const FragmentCall& call) {
     transaction::TakeTransactionSnapshots();
     TaskRun* run = (TaskRun*)palloc0(sizeof(TaskRun));
@@ -152,13 +160,7 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
     CheckReadsOfReferenceWrite(call, run->group);
     run->shows_rows = call.writes && MayReadAll(call.sql);
     Divide(run);
-    if (SharesSnapshot(run)) {
-        run->statement = transaction::StatementNumber(call.snapshot);
-        if (!transaction::UsesSeveralConnections(run->statement)) {
-            run->call.connection = 0;
-            DivideShards(run, 1);
-        }
-    }
+    ShareSnapshot(run);
     run->packs_rows = run->lane_count > 0 && MayPackRows(call);
     if (call.reports != nullptr) AddConnections(call.reports, run->lane_count);
     if (call.agrees && NodesOf(run).several()) {
