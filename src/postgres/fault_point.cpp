@@ -6,6 +6,7 @@ extern "C" {
 #include <miscadmin.h>
 #include <sys/resource.h>
 #include <utils/guc.h>
+#include <utils/timestamp.h>
 }
 
 namespace herd::postgres {
@@ -45,6 +46,12 @@ static void GiveMemoryBack() {
     }
 }
 
+// Through signals.
+static void Sleep(long microseconds) {
+    TimestampTz end = GetCurrentTimestamp() + microseconds;
+    for (long left = microseconds; left > 0; left = (long)(end - GetCurrentTimestamp())) pg_usleep(left);
+}
+
 void FaultPoint(const char* name) {
     GiveMemoryBack();
     if (fault_point_setting == nullptr || fault_point_setting[0] == '\0') return;
@@ -55,7 +62,7 @@ void FaultPoint(const char* name) {
         ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("fault point \"%s\" raised", name)));
     if (strcmp(action, "exit") == 0) _exit(2);
     if (strcmp(action, "no_memory") == 0) TakeAllMemory();
-    if (strncmp(action, "sleep=", 6) == 0) pg_usleep(atol(action + 6) * 1000L);
+    if (strncmp(action, "sleep=", 6) == 0) Sleep(atol(action + 6) * 1000L);
 }
 
 }  // namespace herd::postgres
