@@ -3,7 +3,8 @@
 # or sees nothing of it where nobody does.
 . "$(dirname "$0")/lib.sh"
 
-start_cluster --workers 2 --set herd.snapshot=consistent
+# No look of the background worker in between, which would finish what hangs.
+start_cluster --workers 2 --set herd.snapshot=consistent --set herd.recovery_interval=1h
 sql coordinator "SELECT herd.set_node_holds_shards('coordinator', true)" "SET herd.shard_count = 6" \
     "CREATE TABLE t (id int, v int)" "SELECT herd.create_distributed_table('t', 'id')" \
     "CREATE TABLE plain (v int)" "CREATE TABLE parent (id int PRIMARY KEY)" "CREATE TABLE child (id int REFERENCES parent)" \
