@@ -65,6 +65,8 @@ Fragment* BaseFragmentWhere(PlannerInfo* root, RelOptInfo* rel, Oid shell, List*
 // May this condition be checked on the nodes, in one WHERE clause with others? And all of these?
 bool ConditionTravels(PlannerInfo* root, RestrictInfo* condition);
 bool ConditionsTravel(PlannerInfo* root, List* conditions);
+// Puts the conditions that don't travel among those that are checked here. False if one must not wait for that.
+bool DivideTravelling(PlannerInfo* root, List* conditions, List** travelling, List** local);
 
 // Null if a shard can't join its parts alone. jointype: INNER, LEFT, FULL, SEMI or ANTI.
 Fragment* JoinFragments(PlannerInfo* root, RelOptInfo* joinrel, RelOptInfo* outer, RelOptInfo* inner, JoinType jointype,
@@ -90,5 +92,8 @@ bool DeliversPlainColumns(const RelOptInfo* rel);
 
 // Is the expression a column that holds the shard's key, never NULL by an outer join?
 bool IsKeyOf(const Fragment* fragment, Node* expression);
+// The fragment's key column that the expression is, seen through relabeling; null if there is none.
+const KeyColumn* FindKey(const Fragment* fragment, Node* expression);
+Var* PlainColumn(Node* expression);
 
 }  // namespace herd::planner
