@@ -26,6 +26,9 @@ timed() {
         'BEGIN { print answer, (end - start > 0.5 ? "late" : "at once") }'
 }
 
+# After its start the worker looks several times.
+sleep 6
+
 update_slowly after_prepare
 is "$(timed "SELECT sum(v) FROM t")" "0 at once" "what nobody sees yet is not waited for"
 wait $updater
