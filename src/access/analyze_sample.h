@@ -3,7 +3,7 @@
 
 #include "postgres/pg.h"
 
-#include "executor/gather.h"
+#include "executor/tasks/gather.h"
 
 extern "C" {
 #include <utils/relcache.h>

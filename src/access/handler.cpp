@@ -3,8 +3,8 @@
 #include "access/scan.h"
 #include "access/shell_checks.h"
 #include "access/storage.h"
-#include "executor/placed_rows.h"
-#include "executor/row_changes.h"
+#include "executor/writes/placed_rows.h"
+#include "executor/writes/row_changes.h"
 #include "postgres/entry.h"
 
 extern "C" {

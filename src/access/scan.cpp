@@ -4,7 +4,7 @@
 #include "access/ddl_mode.h"
 #include "access/shell_checks.h"
 #include "catalog/metadata.h"
-#include "executor/gather.h"
+#include "executor/tasks/gather.h"
 
 extern "C" {
 #include <access/parallel.h>

@@ -1,9 +1,9 @@
 #include "observe/explain.h"
 
 #include "catalog/metadata.h"
-#include "executor/distributed_insert.h"
-#include "executor/distributed_scan.h"
-#include "executor/explain_task.h"
+#include "executor/writes/distributed_insert.h"
+#include "executor/scans/distributed_scan.h"
+#include "executor/scans/explain_task.h"
 #include "observe/nested_plan.h"
 #include "plan/distributed_plan.h"
 #include "postgres/entry.h"

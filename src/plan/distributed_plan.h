@@ -128,7 +128,7 @@ struct DistributedInsert {
 struct TargetRows {
     Index relation = 0;  // number of the target in the plan's range table
     Oid relid = InvalidOid;
-    int place_column = 0;     // of the source: where each row is (executor/row_place.h); 0: all rows are new
+    int place_column = 0;     // of the source: where each row is (executor/writes/row_place.h); 0: all rows are new
     int lock_mode = 0;        // LockTupleMode
     bool needs_rows = false;  // whole rows, not just their places
     List* set_columns = NIL;  // IntList: attribute numbers that an UPDATE assigns

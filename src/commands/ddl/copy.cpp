@@ -1,6 +1,6 @@
 #include "commands/copy_from.h"
 #include "commands/ddl/handlers.h"
-#include "executor/snapshot_agreement.h"
+#include "executor/snapshots/snapshot_agreement.h"
 
 extern "C" {
 #include <parser/parse_node.h>

@@ -1,5 +1,5 @@
 // Writes that shards can't carry out by themselves: PostgreSQL plans and executes them as for a table of its own, above gathers that say where
-// each row is. Below each ModifyTable node that changes a distributed table goes HerdTargetRows (executor/target_rows.h).
+// each row is. Below each ModifyTable node that changes a distributed table goes HerdTargetRows (executor/writes/target_rows.h).
 #pragma once
 
 #include "postgres/pg.h"

@@ -1,0 +1,16 @@
+// Rows that a scan keeps in memory because it is asked again and again with another value. Internal to this module.
+#pragma once
+
+#include "postgres/pg.h"
+
+#include "executor/scans/distributed_scan.h"
+
+namespace herd::executor {
+
+// Are the rows of the run that is about to start to be found in memory? Fetches all of them if it is time to, and prepares those asked for.
+bool LooksUp(DistributedScanState* state);
+// Have parameters changed on which the rows in memory depend?
+bool IsLookupStale(DistributedScanState* state);
+void EndLookup(DistributedScanState* state);
+
+}  // namespace herd::executor
