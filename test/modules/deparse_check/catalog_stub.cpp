@@ -11,8 +11,8 @@ namespace herd::catalog {
 
 namespace {
 
-constexpr Shard kHashShard = {ShardId{1}, 0, UINT32_MAX, 1, nullptr};
-constexpr Shard kReferenceShard = {ShardId{2}, 0, UINT32_MAX, 1, nullptr};
+constexpr Shard kHashShard = {ShardId{1}, 0, UINT32_MAX, 1, 1, nullptr};
+constexpr Shard kReferenceShard = {ShardId{2}, 0, UINT32_MAX, 1, 1, nullptr};
 constexpr Group kHashGroup = {GroupId{1}, Method::kHash, KeyClass::kInteger, InvalidOid, 1, &kHashShard};
 constexpr Group kReferenceGroup = {GroupId{2}, Method::kReference, KeyClass::kInteger, InvalidOid, 1, &kReferenceShard};
 

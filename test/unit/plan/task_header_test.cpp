@@ -114,7 +114,7 @@ TEST(TaskHeader, MayAskForAReport) {
     EXPECT_EQ(header.report_window, 20000u);
     EXPECT_EQ(header.statement.number, 7u);
     EXPECT_EQ(TaskHeaderFinished(header, 0), 5u);
-    EXPECT_EQ(TaskHeaderShard(header, 0), ShardId{101});
+    EXPECT_EQ(TaskHeaderShard(header, 0), (TaskShard{{101}, 1}));
     ASSERT_EQ(Decode(EncodeWithStatement({}, {}, 1), &header), DecodeResult::kOk);
     EXPECT_EQ(header.flags, kTaskReports);
     EXPECT_EQ(header.report_window, 1u);
