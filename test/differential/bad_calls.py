@@ -224,7 +224,7 @@ DDL_CALLS = [
      "schema|null values"),
     ("insert without key of another type", "INSERT INTO bad.spread VALUES ('x')", "22P02", "invalid input syntax for type integer"),
     ("tid scan", "SELECT * FROM bad.spread WHERE ctid = '(0,1)'", NOT_SUPPORTED, "ctid|tid|system column"),
-    ("system column", "SELECT xmin FROM bad.spread", NOT_SUPPORTED, "xmin|system column"),
+    ("system column", "SELECT cmin FROM bad.spread", NOT_SUPPORTED, "cmin|system column"),
 ]
 
 # These look odd and must work.
