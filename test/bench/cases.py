@@ -36,6 +36,8 @@ QUERIES = {
     "aggregate": "SELECT count(*), sum(kind), avg(price) FROM measure",
     "groups": "SELECT kind % 100, count(*), sum(price) FROM measure GROUP BY 1",
     "groups_by_key": "SELECT count(*) FROM (SELECT id, count(*) FROM measure GROUP BY id) AS groups",
+    "join": "SELECT m.kind % 100, count(*), sum(o.price) FROM measure m JOIN measure o USING (id) GROUP BY 1",
+    "join_reference": "SELECT l.name, count(*), sum(m.price) FROM measure m JOIN label l ON l.number = m.kind % 100 GROUP BY 1",
     "rollup": "SELECT kind % 100, kind % 7, count(*), sum(price) FROM measure GROUP BY ROLLUP (kind % 100, kind % 7)",
     "top": "SELECT * FROM measure ORDER BY price DESC, id LIMIT 10",
     "sorted": "SELECT count(*) FROM (SELECT * FROM measure WHERE kind < 100 ORDER BY price, id OFFSET 0) AS sorted",
@@ -92,6 +94,15 @@ def create_table(side, name, columns, file=None):
         if file:
             cursor.execute(f"COPY {name} FROM '{file}'")
             side.vacuum()
+
+
+def create_labels(side):
+    """A name for each of 100 numbers; a reference table."""
+    with failing(side):
+        side.execute("CREATE TABLE label (number int PRIMARY KEY, name text NOT NULL)",
+                     "INSERT INTO label SELECT i, 'label ' || i FROM generate_series(0, 99) i", "ANALYZE label")
+        if side.is_herd:
+            side.execute("SELECT herd.create_reference_table('label')")
 
 
 @contextlib.contextmanager
@@ -186,6 +197,8 @@ class Query(Case):
 
     def prepare(self, side, data):
         create_table(side, "measure", MEASURE_TABLE, data.file("measure", self.rows))
+        if "label" in self.sql:
+            create_labels(side)
 
     def run(self, side, data):
         with failing(side), contextlib.closing(side.connect()) as connection:
