@@ -11,12 +11,13 @@ extern "C" {
 
 namespace herd::planner {
 
+// IntList: attribute numbers of what the relation's targets and the conditions checked here need.
 List* FetchedColumns(RelOptInfo* rel, Oid relid, List* local_quals);
-// Its rows are locked or changed later: they must say where they are.
+// Are the relation's rows locked or changed later? Then they must say where they are.
 bool FetchesPlace(PlannerInfo* root, const RelOptInfo* rel);
-// Else its system columns are for the user.
+// Are the system columns of rows that don't fetch their place wanted by the user?
 bool ShowsSystemColumns(PlannerInfo* root, const RelOptInfo* rel);
-// SELECT columns FROM shell WHERE quals, as a Query of its own.
+// SELECT columns FROM shell WHERE quals LIMIT limit, as a Query of its own; limit may be null.
 Query* FragmentQuery(const RangeTblEntry* rte, List* columns, List* remote_quals, Node* limit);
 // Deparses the fragment and appends its parameters, those constants among them, to the scan's expressions.
 plan::SqlTemplate WriteFragment(Query* fragment, bool with_place, List* constants, List** expressions,
