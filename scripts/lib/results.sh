@@ -9,10 +9,11 @@ pass() {
     printf 'ok      %s\n' "$1"
 }
 
+# fail NAME [EXPLANATION]
 fail() {
     FAILED=$((FAILED + 1))
-    FAILURES+=("$1")
-    printf 'FAILED  %s\n' "$1"
+    FAILURES+=("$1${2:+: $2}")
+    printf 'FAILED  %s\n' "$1${2:+: $2}"
 }
 
 # count SUITE PASSED FAILED: the result of a suite that counts by itself.
@@ -59,10 +60,23 @@ count_exit() {
     count "$1" "$2" "$failed"
 }
 
+# show_failed SUITE: the lines of its logs that say what failed, indented.
+show_failed() {
+    local log=$LOGS/$1.log diffs=$LOGS/$1/regression.diffs
+    [ ! -f "$log" ] || awk -f "$ROOT/scripts/lib/failed_lines.awk" "$log" | sed 's/^/    /'
+    [ ! -s "$diffs" ] || head -n 60 "$diffs" | sed 's/^/    /'
+}
+
+# Names what failed and says how, so that nobody needs the logs themselves. A failure's name begins with its suite's.
 summarize() {
-    local failure
+    local failure suite shown=' '
     step "Summary"
-    for failure in "${FAILURES[@]}"; do say "failed: $failure"; done
+    for failure in "${FAILURES[@]}"; do
+        say "failed: $failure"
+        suite=${failure%%[: ]*}
+        [[ $shown == *" $suite "* ]] || show_failed "$suite"
+        shown+="$suite "
+    done
     say "$PASSED passed, $FAILED failed"
     [ "$FAILED" = 0 ]
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The checks of this folder find what they are for: each mistake here is made in a small tree, and must be reported."""
+"""The checks of this folder find what they are for: each mistake here is made in a small tree, and must be reported. So must be what fails in
+any suite, by the summary of scripts/check."""
 import subprocess
 import sys
 import tempfile
@@ -7,6 +8,7 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+SCRIPTS = HERE.parents[1] / "scripts/lib"
 TREE = {
     "src/layers.txt": "base:\npostgres: base\ncatalog: base postgres\n",
     "src/base/ids.h": "#include <cstdint>\n",
@@ -86,6 +88,40 @@ class ListedTests(unittest.TestCase):
 
     def test_isolation_spec_not_in_schedule(self):
         self.assert_reported("test/isolation/specs/a_vs_b.spec", "", "not in test/isolation/schedule")
+
+
+class Summary(unittest.TestCase):
+    def assert_shown(self, log, shown):
+        """The indented lines under a suite's name, if its test printed this log and failed."""
+        with tempfile.TemporaryDirectory() as folder:
+            commands = f"""set -euo pipefail
+                . {SCRIPTS}/common.sh; . {SCRIPTS}/results.sh
+                LOGS={folder}
+                check_tap some bash -c 'cat; exit 1' >/dev/null
+                summarize || true"""
+            Path(folder, "some.log").write_text(log)
+            output = subprocess.run(["bash", "-c", commands], stdout=subprocess.PIPE, text=True, check=True).stdout
+        lines = [line[4:] for line in output.splitlines() if line.startswith("    ")]
+        self.assertEqual(lines, shown)
+        self.assertRegex(output, r"failed: some: [0-9]+ failed, see build/check/some.log\n(    .*\n)*[0-9]+ passed, [0-9]+ failed\n$")
+
+    def test_failed_check_and_why(self):
+        why = ["not ok 2 - b", "# got:", "# 1"]
+        self.assert_shown("ok 1 - a\n" + "\n".join(why) + "\nok 3 - c\n# of c\nok 4 - d\n", why)
+
+    def test_what_a_program_said_before(self):
+        self.assert_shown("ok 1 - a\n# money lost\nnot ok 2 - b\n", ["# money lost", "not ok 2 - b"])
+
+    def test_regression_test(self):
+        self.assert_shown("test a ... ok\ntest b ... FAILED   3 ms\n", ["test b ... FAILED   3 ms"])
+
+    def test_end_of_what_died(self):
+        lines = [f"line {i}" for i in range(100)]
+        self.assert_shown("\n".join(lines), lines[-20:])
+
+    def test_no_more_than_somebody_reads(self):
+        lines = [f"not ok {i}" for i in range(100)]
+        self.assert_shown("\n".join(lines), lines[:60] + ["(and 40 lines more)"])
 
 
 if __name__ == "__main__":

@@ -96,8 +96,14 @@ running_on() {
     sql "$1" "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'herd%' AND state = 'active'"
 }
 
+keep_server_logs() {
+    local log
+    for log in "$DIR"/*/log; do cp "$log" "$HERD_TEST_LOGS-$(basename "$(dirname "$log")").server.log"; done
+}
+
 # Ends the script's tests.
 finish() {
+    [ -z "${HERD_TEST_LOGS:-}" ] || keep_server_logs
     cluster destroy
     echo "1..$TEST_NUMBER"
 }
