@@ -1,11 +1,10 @@
 #include "cluster/row_decoder.h"
 
 #include "cluster/type_decoding.h"
-#include "postgres/error.h"
+#include "postgres/server_encoding.h"
 
 extern "C" {
 #include <catalog/pg_type.h>
-#include <mb/pg_wchar.h>
 #include <port/pg_bswap.h>
 #include <utils/builtins.h>
 #include <utils/jsonb.h>
@@ -15,10 +14,13 @@ extern "C" {
 
 namespace herd::cluster {
 
+using catalog::BinaryForm;
+
 namespace {
 
 struct Column {
-    Decode decode;
+    bool is_dropped;
+    BinaryForm form;
     Oid io_parameter;
     int32 typmod;
     FmgrInfo function;
@@ -27,7 +29,7 @@ struct Column {
 // The input function of a column whose value travels as text.
 void SetInput(Column* column, Oid type, int32 typmod) {
     Oid function;
-    column->decode = Decode::kInput;
+    column->form = BinaryForm::kText;
     column->typmod = typmod;
     getTypeInputInfo(getBaseTypeAndTypmod(type, &column->typmod), &function, &column->io_parameter);
     fmgr_info(function, &column->function);
@@ -35,12 +37,12 @@ void SetInput(Column* column, Oid type, int32 typmod) {
 
 // False if the column's values have no binary form that is the same on all nodes.
 bool SetBinary(Column* column, Oid type, int32 typmod) {
-    column->decode = DirectDecode(type);
-    if (NeedsNoFunction(column->decode)) return true;
+    column->form = catalog::BinaryFormOf(type);
+    if (NeedsNoFunction(column->form)) return true;
     TypeDecoding decoding = FindTypeDecoding(type);
     if (!decoding.is_binary) return false;
-    column->decode = decoding.decode;
-    if (NeedsNoFunction(column->decode)) return true;
+    column->form = decoding.form;
+    if (NeedsNoFunction(column->form)) return true;
     column->typmod = decoding.is_domain ? decoding.domain_typmod : typmod;
     column->io_parameter = decoding.io_parameter;
     fmgr_info(decoding.function, &column->function);
@@ -73,10 +75,8 @@ RowDecoder* MakeRowDecoder(TupleDesc row_desc) {
     *decoder = {row_desc, ChooseBinary(row_desc, columns), false, 0, row_desc->natts, columns};
     for (int i = 0; i < row_desc->natts; i++) {
         Form_pg_attribute attribute = TupleDescAttr(row_desc, i);
-        if (attribute->attisdropped) {
-            columns[i].decode = Decode::kDropped;
-            continue;
-        }
+        columns[i].is_dropped = attribute->attisdropped;
+        if (attribute->attisdropped) continue;
         decoder->live_count++;
         if (!decoder->binary) SetInput(&columns[i], attribute->atttypid, attribute->atttypmod);
     }
@@ -127,15 +127,6 @@ void Receive(void* argument) {
         ReceiveFunctionCall(&call->column->function, call->bytes, call->column->io_parameter, call->column->typmod);
 }
 
-// Receive functions convert text from our client's encoding; pretend that it is the database's.
-void ReceiveInServerEncoding(ReceiveCall* call) {
-    int client_encoding = pg_get_client_encoding();
-    SetClientEncoding(GetDatabaseEncoding());
-    ErrorData* error = postgres::CatchError(Receive, call);
-    SetClientEncoding(client_encoding);
-    if (error != nullptr) ReThrowError(error);
-}
-
 Datum CallReceive(Column* column, const WireValue& wire) {
     StringInfoData bytes;
     bytes.data = const_cast<char*>(wire.data);
@@ -143,10 +134,7 @@ Datum CallReceive(Column* column, const WireValue& wire) {
     bytes.maxlen = wire.length + 1;
     bytes.cursor = 0;
     ReceiveCall call{column, &bytes, 0};
-    if (pg_get_client_encoding() == GetDatabaseEncoding())
-        Receive(&call);
-    else
-        ReceiveInServerEncoding(&call);
+    postgres::RunInServerEncoding(Receive, &call);
     return call.result;
 }
 
@@ -166,30 +154,28 @@ Datum DecodeJsonb(const WireValue& wire) {
 }
 
 Datum DecodeValue(Column* column, const WireValue& wire) {
-    switch (column->decode) {
-        case Decode::kByte:
+    switch (column->form) {
+        case BinaryForm::kByte:
             return CharGetDatum(Load<char>(wire));
-        case Decode::kInt16:
+        case BinaryForm::kInt16:
             return Int16GetDatum(static_cast<int16>(pg_ntoh16(Load<uint16>(wire))));
-        case Decode::kInt32:
+        case BinaryForm::kInt32:
             return Int32GetDatum(static_cast<int32>(pg_ntoh32(Load<uint32>(wire))));
-        case Decode::kUInt32:
+        case BinaryForm::kUInt32:
             return UInt32GetDatum(pg_ntoh32(Load<uint32>(wire)));
-        case Decode::kInt64:
+        case BinaryForm::kInt64:
             return Int64GetDatum(static_cast<int64>(pg_ntoh64(Load<uint64>(wire))));
-        case Decode::kVarlena:
+        case BinaryForm::kContents:
             return MakeVarlena(wire);
-        case Decode::kUuid:
+        case BinaryForm::kUuid:
             return MakeUuid(wire);
-        case Decode::kJsonb:
+        case BinaryForm::kJsonb:
             return DecodeJsonb(wire);
-        case Decode::kReceive:
+        case BinaryForm::kOther:
             return CallReceive(column, wire);
-        case Decode::kInput:
+        case BinaryForm::kText:
             return InputFunctionCall(&column->function, const_cast<char*>(wire.data), column->io_parameter,
                                      column->typmod);
-        case Decode::kDropped:
-            break;
     }
     return 0;
 }
@@ -200,7 +186,7 @@ uint64 DecodeRow(RowDecoder* decoder, const WireValue* wire, Datum* values, bool
     uint64 bytes = 0;
     for (int i = 0; i < decoder->row_desc->natts; i++) {
         Column* column = &decoder->columns[i];
-        bool dropped = column->decode == Decode::kDropped;
+        bool dropped = column->is_dropped;
         const WireValue* value = dropped && decoder->dropped_left_out ? nullptr : wire++;
         isnull[i] = dropped || value->data == nullptr;
         if (!isnull[i]) bytes += value->length;

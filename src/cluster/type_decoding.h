@@ -3,32 +3,18 @@
 
 #include "postgres/pg.h"
 
+#include "catalog/binary_forms.h"
+
 namespace herd::cluster {
 
-enum class Decode : uint8 {
-    kDropped,
-    kByte,
-    kInt16,
-    kInt32,
-    kUInt32,
-    kInt64,
-    kVarlena,  // the bytes are the contents: text and its like, bytea
-    kUuid,
-    kJsonb,
-    kReceive,
-    kInput,
-};
-
-// Types whose binary form needs no function; kReceive for all others.
-Decode DirectDecode(Oid type);
-inline bool NeedsNoFunction(Decode decode) { return decode < Decode::kReceive; }
+inline bool NeedsNoFunction(catalog::BinaryForm form) { return form < catalog::BinaryForm::kText; }
 
 struct TypeDecoding {
-    bool is_binary;  // has it a binary form that is the same on all nodes?
-    Decode decode;   // if it has
+    bool is_binary;            // has it a binary form that is the same on all nodes?
+    catalog::BinaryForm form;  // kText if it has none
     bool is_domain;
     int32 domain_typmod;
-    Oid function;  // if decode needs one
+    Oid function;  // if the form needs one
     Oid io_parameter;
 };
 

@@ -1,10 +1,10 @@
 #include "guard/packed_rows.h"
 
+#include "catalog/binary_forms.h"
 #include "guard/guard.h"
 #include "postgres/entry.h"
 
 extern "C" {
-#include <catalog/pg_type.h>
 #include <fmgr.h>
 #include <libpq/pqformat.h>
 #include <port/pg_bswap.h>
@@ -15,17 +15,17 @@ extern "C" {
 
 namespace herd::guard {
 
+using catalog::BinaryForm;
+
 namespace {
 
 // The first messages are small, so that whoever wants few rows gets them soon.
 constexpr int kFirstMessageBytes = 512;
 constexpr int kMostMessageBytes = 32 * 1024;
 
-enum class Form : uint8 { kByte, kInt16, kInt32, kInt64, kVarlena, kSend };
-
 struct PackedColumn {
-    Form form;
-    FmgrInfo send;
+    BinaryForm form;
+    FmgrInfo send;  // for those forms that AppendValue() does not make by itself
 };
 
 struct PackingReceiver {
@@ -40,39 +40,6 @@ struct PackingReceiver {
 };
 
 PackingReceiver* Packing(DestReceiver* self) { return reinterpret_cast<PackingReceiver*>(self); }
-
-// Whose binary form is that of the value in memory, but for the order of bytes. Text is sent in the database's encoding.
-Form FormOf(Oid type) {
-    switch (type) {
-        case BOOLOID:
-        case CHAROID:
-            return Form::kByte;
-        case INT2OID:
-            return Form::kInt16;
-        case INT4OID:
-        case FLOAT4OID:
-        case DATEOID:
-        case OIDOID:
-        case XIDOID:
-        case CIDOID:
-            return Form::kInt32;
-        case INT8OID:
-        case FLOAT8OID:
-        case TIMEOID:
-        case TIMESTAMPOID:
-        case TIMESTAMPTZOID:
-        case MONEYOID:
-            return Form::kInt64;
-        case TEXTOID:
-        case VARCHAROID:
-        case BPCHAROID:
-        case JSONOID:
-        case BYTEAOID:
-            return Form::kVarlena;
-        default:
-            return Form::kSend;
-    }
-}
 
 void BeginMessage(PackingReceiver* packing) {
     resetStringInfo(&packing->message);
@@ -117,22 +84,23 @@ void AppendVarlena(StringInfo message, const varlena* value) {
 
 void AppendValue(StringInfo message, PackedColumn* column, Datum value) {
     switch (column->form) {
-        case Form::kByte:
+        case BinaryForm::kByte:
             AppendInteger(message, DatumGetUInt8(value));
             return;
-        case Form::kInt16:
+        case BinaryForm::kInt16:
             AppendInteger(message, pg_hton16(DatumGetUInt16(value)));
             return;
-        case Form::kInt32:
+        case BinaryForm::kInt32:
+        case BinaryForm::kUInt32:
             AppendInteger(message, pg_hton32(DatumGetUInt32(value)));
             return;
-        case Form::kInt64:
+        case BinaryForm::kInt64:
             AppendInteger(message, pg_hton64(DatumGetUInt64(value)));
             return;
-        case Form::kVarlena:
+        case BinaryForm::kContents:
             AppendVarlena(message, reinterpret_cast<varlena*>(PG_DETOAST_DATUM_PACKED(value)));
             return;
-        case Form::kSend:
+        default:
             AppendVarlena(message, SendFunctionCall(&column->send, value));
             return;
     }
@@ -158,8 +126,8 @@ PackedColumn* MakeColumns(TupleDesc desc) {
     auto* columns = static_cast<PackedColumn*>(palloc0(sizeof(PackedColumn) * desc->natts));
     for (int i = 0; i < desc->natts; i++) {
         Oid type = TupleDescAttr(desc, i)->atttypid;
-        columns[i].form = FormOf(type);
-        if (columns[i].form != Form::kSend) continue;
+        columns[i].form = catalog::BinaryFormOf(type);
+        if (columns[i].form <= BinaryForm::kContents) continue;
         Oid function;
         bool is_varlena;
         getTypeBinaryOutputInfo(type, &function, &is_varlena);

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "postgres/error.h"
+#include "postgres/server_encoding.h"
 
 extern "C" {
 #include <access/table.h>
@@ -73,13 +74,15 @@ static void RestoreProgress(const Progress* progress) {
     pgstat_progress_update_multi_param(PGSTAT_NUM_PROGRESS_PARAM, indexes, progress->values);
 }
 
+static void RunLocalCopyInServerEncoding(void* argument) { postgres::RunInServerEncoding(RunLocalCopy, argument); }
+
 void CopyToLocalShard(Oid shard_relation, List* columns, List* options, const char* data, size_t length,
                       const LineMap* map) {
     source_position = data;
     source_end = data + length;
     Progress progress = SaveProgress();
     LocalCopy copy{shard_relation, columns, options};
-    ErrorData* error = postgres::CatchError(RunLocalCopy, &copy);
+    ErrorData* error = postgres::CatchError(RunLocalCopyInServerEncoding, &copy);
     if (error != nullptr) {
         MapCopyErrorLines(error, map);
         MapCopyErrorSchema(error, map);

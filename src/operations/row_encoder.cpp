@@ -1,17 +1,15 @@
 #include <cstring>
 
+#include "catalog/portable_types.h"
 #include "operations/shard_copy_format.h"
+#include "postgres/server_encoding.h"
 
 extern "C" {
-#include <access/htup_details.h>
-#include <access/transam.h>
-#include <catalog/pg_type.h>
 #include <libpq/pqformat.h>
 #include <miscadmin.h>
 #include <utils/float.h>
 #include <utils/guc.h>
 #include <utils/lsyscache.h>
-#include <utils/syscache.h>
 }
 
 namespace herd::operations {
@@ -28,39 +26,11 @@ struct RowEncoder {
     MemoryContext row_context;
 };
 
-static Form_pg_type TypeForm(HeapTuple tuple) { return reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple)); }
-
-// oid, regclass and their like: the number means another object on another node.
-static bool HoldsOid(Oid type, char category) {
-    if (category != TYPCATEGORY_NUMERIC) return false;
-    return type != INT2OID && type != INT4OID && type != INT8OID && type != FLOAT4OID && type != FLOAT8OID &&
-           type != NUMERICOID && type != MONEYOID;
-}
-
-static bool IsPortableScalar(Oid type, Form_pg_type form) {
-    if (!OidIsValid(form->typsend) || !OidIsValid(form->typreceive)) return false;
-    if (form->typtype == TYPTYPE_ENUM) return true;  // travels as its label
-    if (type >= FirstNormalObjectId || HoldsOid(type, form->typcategory)) return false;
-    return form->typtype == TYPTYPE_BASE || form->typtype == TYPTYPE_RANGE || form->typtype == TYPTYPE_MULTIRANGE;
-}
-
-// Arrays name their element type by OID in binary form, so built-in elements only.
-static bool HasPortableBinary(Oid type) {
-    type = getBaseType(type);
-    Oid element = get_element_type(type);
-    if (OidIsValid(element) && element >= FirstNormalObjectId) return false;
-    Oid scalar = OidIsValid(element) ? element : type;
-    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(scalar));
-    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", scalar);
-    bool portable = IsPortableScalar(scalar, TypeForm(tuple));
-    ReleaseSysCache(tuple);
-    return portable;
-}
-
 static bool AllPortable(TupleDesc row_desc, List* attnums) {
     ListCell* cell;
     foreach (cell, attnums)
-        if (!HasPortableBinary(TupleDescAttr(row_desc, lfirst_int(cell) - 1)->atttypid)) return false;
+        if (!catalog::HasPortableBinary(getBaseType(TupleDescAttr(row_desc, lfirst_int(cell) - 1)->atttypid)))
+            return false;
     return true;
 }
 
@@ -169,10 +139,27 @@ static int BeginPortableOutput() {
     return level;
 }
 
+namespace {
+
+struct EncodeCall {
+    RowEncoder* encoder;
+    StringInfo out;
+    const Datum* values;
+    const bool* nulls;
+};
+
+void EncodeBinary(void* argument) {
+    auto* call = static_cast<EncodeCall*>(argument);
+    EncodeBinaryRow(call->encoder, call->out, call->values, call->nulls);
+}
+
+}  // namespace
+
 void EncodeRow(RowEncoder* encoder, StringInfo out, const Datum* values, const bool* nulls) {
     MemoryContext caller = MemoryContextSwitchTo(encoder->row_context);
     if (encoder->binary) {
-        EncodeBinaryRow(encoder, out, values, nulls);
+        EncodeCall call{encoder, out, values, nulls};
+        postgres::RunInServerEncoding(EncodeBinary, &call);
     } else {
         int level = BeginPortableOutput();
         EncodeTextRow(encoder, out, values, nulls);

@@ -61,6 +61,9 @@ class Layers(unittest.TestCase):
     def test_server_header_in_pure_module(self):
         self.assert_reported("src/base/ids.h", "#include <nodes/pg_list.h>\n", "PostgreSQL's headers")
 
+    def test_oids_of_types_in_pure_file(self):
+        self.assertEqual(run("check_layers.py", {"src/base/ids.h": "#include <catalog/pg_type_d.h>\n"}), (0, ""))
+
     def test_backend_file_in_pure_file(self):
         self.assert_reported("src/catalog/names.h", '// [pure]\n#include "catalog/tables.h"\n', "pure files only")
 

@@ -1,5 +1,6 @@
 #include "executor/tasks/parameter_values.h"
 
+#include "catalog/binary_forms.h"
 #include "plan/task_header.h"
 
 extern "C" {
@@ -28,42 +29,6 @@ ParamListInfo EvaluateParameters(List* expression_states, int count, ExprContext
     return parameters;
 }
 
-// Types whose send functions don't convert text to the client's encoding.
-static bool SendsBinary(Oid type) {
-    switch (type) {
-        case BOOLOID:
-        case INT2OID:
-        case FLOAT4OID:
-        case FLOAT8OID:
-        case NUMERICOID:
-        case UUIDOID:
-        case DATEOID:
-        case TIMEOID:
-        case TIMESTAMPOID:
-        case TIMESTAMPTZOID:
-        case INTERVALOID:
-        case BYTEAOID:
-        case TIMETZOID:
-        case MONEYOID:
-        case POINTOID:
-        case LSEGOID:
-        case PATHOID:
-        case BOXOID:
-        case POLYGONOID:
-        case LINEOID:
-        case CIRCLEOID:
-        case INETOID:
-        case CIDROID:
-        case MACADDROID:
-        case MACADDR8OID:
-        case BITOID:
-        case VARBITOID:
-            return true;
-        default:
-            return false;
-    }
-}
-
 // Arrays and ranges of built-in types hold the values' binary forms and OIDs that are the same everywhere. Their text would
 // depend on DateStyle, extra_float_digits or lc_monetary.
 static bool IsMadeOfBinary(Oid type) {
@@ -72,7 +37,7 @@ static bool IsMadeOfBinary(Oid type) {
     if (!OidIsValid(part)) part = get_range_subtype(type);
     if (!OidIsValid(part) && OidIsValid(get_multirange_range(type)))
         part = get_range_subtype(get_multirange_range(type));
-    return OidIsValid(part) && (part == INT4OID || part == INT8OID || SendsBinary(part));
+    return OidIsValid(part) && catalog::IsBinaryFreeOfText(part);
 }
 
 static void SetBinary(Datum value, Oid type, const char** out, int* length) {
@@ -84,29 +49,12 @@ static void SetBinary(Datum value, Oid type, const char** out, int* length) {
     *length = VARSIZE(bytes) - VARHDRSZ;
 }
 
-// Their text names an object of the catalogs, with its schema if the search path does not lead to it. Nodes look for it in pg_catalog.
-static bool NamesObject(Oid type) {
-    switch (type) {
-        case REGPROCOID:
-        case REGPROCEDUREOID:
-        case REGOPEROID:
-        case REGOPERATOROID:
-        case REGCLASSOID:
-        case REGTYPEOID:
-        case REGCONFIGOID:
-        case REGDICTIONARYOID:
-        case REGCOLLATIONOID:
-            return true;
-        default:
-            return false;
-    }
-}
-
+// Nodes look for objects in pg_catalog, so others are named with their schema.
 static char* TextOf(Datum value, Oid type) {
     Oid output;
     bool is_varlena;
     getTypeOutputInfo(type, &output, &is_varlena);
-    if (!NamesObject(type)) return OidOutputFunctionCall(output, value);
+    if (!catalog::NamesObject(type)) return OidOutputFunctionCall(output, value);
     OverrideSearchPath path = {};
     path.addCatalog = true;
     PushOverrideSearchPath(&path);
@@ -141,7 +89,7 @@ static void SetParameter(Datum value, Oid type, const char** out, int* length, i
         default:
             break;
     }
-    if (SendsBinary(type) || IsMadeOfBinary(type)) {
+    if (catalog::IsBinaryFreeOfText(type) || IsMadeOfBinary(type)) {
         SetBinary(value, type, out, length);
         return;
     }
