@@ -42,6 +42,10 @@ grows_little "INSERT of a query" \
 grows_little "COPY" "COPY u FROM PROGRAM 'seq -f %.0f,abcdefghijklmnopqrstuvwxyz $rows' (FORMAT csv); SELECT 1;" 1
 # The condition stays on the coordinator, so all rows travel.
 grows_little "a gather of all rows" "SELECT count(*), sum(length(filler)) FROM t WHERE random() < 2;" "$rows|$((rows * 100))"
+sql coordinator "CREATE TABLE m (id int, filler text)" "SELECT herd.create_distributed_table('m', 'id', 200)" \
+    "INSERT INTO m SELECT id, md5(id::text) FROM t WHERE id <= 500000" "ANALYZE m" >/dev/null
+grows_little "rows of many shards in order" \
+    "SELECT count(*), min(length(filler)) FROM (SELECT filler FROM m ORDER BY filler OFFSET 0) ordered;" "500000|32"
 # Rows that another statement pushes aside are spilled.
 grows_little "a cursor that is pushed aside" \
     "BEGIN; DECLARE c CURSOR FOR SELECT * FROM t; MOVE 10 FROM c; UPDATE u SET filler = 'y' WHERE id = 5; SELECT count(*) FROM u; MOVE ALL FROM c; COMMIT;" $rows

@@ -23,17 +23,37 @@ namespace herd::executor {
 using catalog::Group;
 using catalog::Shard;
 
+// PostgreSQL's planner takes time in proportion to the square of a UNION ALL's arms, unless they are hidden from it in groups. That costs the
+// order of the shards' indexes, so it is not done for few.
+static const int kMostArms = 64;
+static const int kArmsOfGroup = 16;
+
+static void AppendArms(StringInfo text, const plan::SqlTemplate& sql, const int* shards, int count) {
+    for (int i = 0; i < count; i++) {
+        char* one = deparse::FillTemplateForShard(sql, shards[i]);
+        appendStringInfo(text, count == 1 ? "%s%s" : "%s(%s)", i > 0 ? " UNION ALL " : "", one);
+        pfree(one);
+    }
+}
+
+static void AppendGroupsOfArms(StringInfo text, const plan::SqlTemplate& sql, const int* shards, int count) {
+    for (int i = 0; i < count; i += kArmsOfGroup) {
+        appendStringInfoString(text, i > 0 ? " UNION ALL (SELECT * FROM (" : "(SELECT * FROM (");
+        AppendArms(text, sql, shards + i, Min(kArmsOfGroup, count - i));
+        appendStringInfoString(text, ") arms OFFSET 0)");
+    }
+}
+
 char* TaskText(const plan::SqlTemplate& sql, const int* shards, int count) {
     bool combines = sql.combining != nullptr;
     if (count == 1 && !combines) return deparse::FillTemplateForShard(sql, shards[0]);
     StringInfoData text;
     initStringInfo(&text);
     if (combines) appendStringInfo(&text, "WITH %s AS (", plan::kShardRows);
-    for (int i = 0; i < count; i++) {
-        char* one = deparse::FillTemplateForShard(sql, shards[i]);
-        appendStringInfo(&text, count == 1 ? "%s%s" : "%s(%s)", i > 0 ? " UNION ALL " : "", one);
-        pfree(one);
-    }
+    if (count > kMostArms)
+        AppendGroupsOfArms(&text, sql, shards, count);
+    else
+        AppendArms(&text, sql, shards, count);
     if (combines) appendStringInfo(&text, ") %s", sql.combining);
     return text.data;
 }

@@ -55,12 +55,8 @@ double SendingTasks(const Fragment* fragment) {
     return Max(std::ceil(shards / kShardsOfTask), Min(shards, kParallelNodes));
 }
 
-// With more shards than these a task's statement would be too long. Batches of what is broadcast come one after another.
-static const double kMostMergedShards = 64;
-
-bool MayMerge(const Fragment* fragment) {
-    return fragment->broadcasts == NIL && VisitedShards(fragment) <= kMostMergedShards;
-}
+// Batches of what is broadcast come one after another.
+bool MayMerge(const Fragment* fragment) { return fragment->broadcasts == NIL; }
 
 // ---- the plan ----
 
@@ -216,9 +212,17 @@ static void AddSortCosts(GatherPath* gather) {
     path->total_cost += cost;
 }
 
+// A node plans one long statement before it sends anything. (Up to as many shards that hardly takes longer than several short ones.)
+static const double kLongStatement = 64;
+static const double kCostPerShardOfLongStatement = 10;
+
 // Every row is compared with those of the other tasks.
 static void AddMergeCosts(GatherPath* gather) {
     Path* path = &gather->path.path;
+    double shards = VisitedShards(gather->fragment);
+    double planning = shards > kLongStatement ? shards * kCostPerShardOfLongStatement : 0;
+    path->startup_cost += planning;
+    path->total_cost += planning;
     path->total_cost += 2 * cpu_operator_cost * path->rows * std::log2(SendingTasks(gather->fragment) + 1);
     path->pathkeys = gather->output.merge_pathkeys;
 }

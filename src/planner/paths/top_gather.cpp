@@ -91,10 +91,14 @@ static void AddOrdered(PlannerInfo* root, RelOptInfo* ordered, Path* path) {
     add_path(ordered, path);
 }
 
+// Where the first rows of more shards are wanted, each task is about few of them, so that their indexes' order can be used.
+static const double kMostShardsOfFirstRows = 64;
+
 // The tasks' rows come in order.
 static void AddMerged(PlannerInfo* root, RelOptInfo* input, RelOptInfo* ordered, const Fragment* fragment,
                       FragmentOutput output, double rows) {
     if (!MayMerge(fragment)) return;
+    if (output.limit != nullptr && VisitedShards(fragment) > kMostShardsOfFirstRows) return;
     List* sorted = get_sortgrouplist_exprs(output.sort, output.sort_targets);
     if (!AllTravel(sorted)) return;
     output.targets = WithSortColumns(output.targets, sorted);
