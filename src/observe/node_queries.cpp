@@ -9,6 +9,7 @@ extern "C" {
 #include <executor/spi.h>
 #include <funcapi.h>
 #include <miscadmin.h>
+#include <utils/array.h>
 #include <utils/backend_status.h>
 #include <utils/builtins.h>
 }
@@ -21,6 +22,7 @@ struct Answers {
     Tuplestorestate* store;
     TupleDesc desc;      // the node's name, then the query's columns
     TupleDesc row_desc;  // the query's columns
+    ArrayType* away;     // nodes that are not asked, while any other must answer; null: who can't be asked is left out
 };
 
 void AddAnswer(Answers* answers, const char* node, const Datum* values, const bool* isnull) {
@@ -74,8 +76,34 @@ void AskThere(Answers* answers, const catalog::NodeInfo* node, const char* sql) 
     transaction::NodeQuery query = {node, sql, answers->row_desc, AddRow, answers, false};
     char* problem;
     if (transaction::AskNode(query, &problem)) return;
-    ereport(WARNING, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("could not ask node \"%s\"", node->name),
-                      errdetail_internal("%s", problem)));
+    ereport(answers->away == nullptr ? WARNING : ERROR,
+            (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("could not ask node \"%s\"", node->name),
+             errdetail_internal("%s", problem)));
+}
+
+bool IsAway(const Answers& answers, const char* node) {
+    if (answers.away == nullptr) return false;
+    Datum* names;
+    int count;
+    deconstruct_array(answers.away, TEXTOID, -1, false, TYPALIGN_INT, &names, nullptr, &count);
+    for (int i = 0; i < count; i++)
+        if (strcmp(TextDatumGetCString(names[i]), node) == 0) return true;
+    return false;
+}
+
+void AskNodes(FunctionCallInfo fcinfo, ArrayType* away) {
+    char* sql = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+    auto* info = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    Answers answers = {info->setResult, info->setDesc, WithoutNode(info->setDesc), away};
+    int count;
+    const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
+    for (int i = 0; i < count; i++) {
+        if (nodes[i]->id == kOwnNode)
+            AskHere(&answers, nodes[i]->name, sql);
+        else if (OidIsValid(nodes[i]->server) && !IsAway(answers, nodes[i]->name))
+            AskThere(&answers, nodes[i], sql);
+    }
 }
 
 }  // namespace
@@ -85,18 +113,12 @@ void AskThere(Answers* answers, const catalog::NodeInfo* node, const char* sql) 
 using namespace herd;
 
 HERD_FUNCTION(herd_ask_nodes) {
-    char* sql = text_to_cstring(PG_GETARG_TEXT_PP(0));
-    InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-    auto* info = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-    observe::Answers answers = {info->setResult, info->setDesc, observe::WithoutNode(info->setDesc)};
-    int count;
-    const catalog::NodeInfo* const* nodes = catalog::AllNodes(&count);
-    for (int i = 0; i < count; i++) {
-        if (nodes[i]->id == kOwnNode)
-            observe::AskHere(&answers, nodes[i]->name, sql);
-        else if (OidIsValid(nodes[i]->server))
-            observe::AskThere(&answers, nodes[i], sql);
-    }
+    observe::AskNodes(fcinfo, nullptr);
+    return static_cast<Datum>(0);
+}
+
+HERD_FUNCTION(herd_ask_nodes_but) {
+    observe::AskNodes(fcinfo, PG_GETARG_ARRAYTYPE_P(1));
     return static_cast<Datum>(0);
 }
 

@@ -13,23 +13,12 @@ router="SELECT count(*) FROM t, $endless AND t.id = 1"
 write="UPDATE t SET v = (SELECT count(*) FROM $endless) WHERE id = 1"
 write_all="UPDATE t SET v = (SELECT count(*) FROM $endless AND a > t.id)"
 
-running() { echo "$(running_on worker1) $(running_on worker2)"; }
 wait_for_running() {
-    local i
-    for i in $(seq 50); do
-        [ "$(running)" = "0 0" ] || return 0
+    for _ in $(seq 50); do
+        [ "$(running_on worker1) $(running_on worker2)" = "0 0" ] || return 0
         sleep 0.1
     done
     return 1
-}
-# ends_soon NAME: the nodes have stopped within two seconds.
-ends_soon() {
-    local i
-    for i in $(seq 20); do
-        [ "$(running)" = "0 0" ] && break
-        sleep 0.1
-    done
-    is "$(running)" "0 0" "$1"
 }
 milliseconds() { date +%s%3N; }
 
@@ -47,7 +36,7 @@ canceled_by() {
     [ $(($(milliseconds) - started)) -lt 2000 ]
     result $? "$4: the client's statement ends soon"
     like "$(cat "$output")" "*$3*" "$4: with its SQLSTATE"
-    ends_soon "$4: the nodes stop"
+    nothing_runs "$4: the nodes stop"
 }
 
 open_session
@@ -57,7 +46,7 @@ like "$(ask "$write;")" '*57014*statement timeout*' "statement_timeout of a writ
 like "$(ask "$write_all;")" '*57014*statement timeout*' "statement_timeout of a write on all shards"
 [ $(($(milliseconds) - started)) -lt 4000 ]
 result $? "all of them end soon"
-ends_soon "the nodes have stopped"
+nothing_runs "the nodes have stopped"
 is "$(ask "RESET statement_timeout; SELECT count(*), sum(v) FROM t;")" "200|0" "the session goes on"
 like "$(ask "BEGIN; UPDATE t SET v = 1 WHERE id <= 100; SET LOCAL statement_timeout = 300; SAVEPOINT a; $router;")" '*57014*' \
     "statement_timeout inside a transaction"

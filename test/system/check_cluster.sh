@@ -11,6 +11,13 @@ sql coordinator "CREATE TABLE t (id int PRIMARY KEY, v int CHECK (v >= 0))" "CRE
 report() { sql coordinator "SELECT node, problem, object FROM herd.check_cluster()"; }
 is "$(report)" "" "a healthy cluster has no problems"
 
+# Clients that come and go leave sessions on the nodes that end a moment later.
+for _ in 1 2; do
+    for _ in $(seq 25); do sql coordinator "SELECT count(*) FROM t" >/dev/null; done &
+done
+is "$(for _ in $(seq 8); do report; done)" "" "sessions that are about to end are no problem"
+wait
+
 # Who waits for whom, in the words of the clients.
 open_session
 ask "BEGIN; UPDATE t SET v = v + 1 WHERE id = 1;" >/dev/null
@@ -83,6 +90,12 @@ control worker2 -m fast stop
 like "$(report)" "worker2|node can not be asked|*" "a node that is down"
 is "$(report | grep -c 'worker2|shard')" 0 "whose shards are not said to be missing"
 control worker2 start
+
+# A node that answers at first and then does not: what is on it is not known, so nothing is said to be missing.
+sql worker2 "ALTER TABLE herd.held_shard RENAME TO renamed" >/dev/null
+like "$(report)" "*08006*could not ask node \"worker2\"*held_shard*" "a node that can not be asked on the way"
+sql worker2 "ALTER TABLE herd.renamed RENAME TO held_shard" >/dev/null
+is "$(report | grep -c worker2)" 0 "nothing when it can be"
 
 sql worker2 "CREATE DATABASE other TEMPLATE template0 LOCALE 'C'" >/dev/null
 cluster psql --node worker2 -- -XAtq -d other -c "SET client_min_messages = warning; CREATE EXTENSION herd" >/dev/null

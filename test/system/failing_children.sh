@@ -25,7 +25,8 @@ blocks() {
     cluster psql --node worker2 -- -XAtq -c "SET application_name = 'blocker'; SET herd.allow_shard_access = on" \
         -c "BEGIN; LOCK TABLE $shard.$1; SELECT pg_sleep(60)" >/dev/null 2>&1 &
     blocker=$!
-    within 5 worker2 "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity USING (pid) WHERE application_name = 'blocker' AND mode = 'AccessExclusiveLock'" \
+    within 5 worker2 "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity USING (pid)
+        WHERE application_name = 'blocker' AND mode = 'AccessExclusiveLock' AND granted" \
         1 "a shard of $1 is locked"
 }
 unblock() {
@@ -37,7 +38,7 @@ is_clean() {
     is "$(ask "$travel; $look_up;")" "$travel_answer $look_up_answer" "$1: the session goes on"
     within 5 coordinator "SELECT sum(in_use) FROM herd.connections" 0 "$1: no connection is in use"
     within 5 coordinator "SELECT count(*) FROM herd.transactions" 0 "$1: nothing is prepared"
-    is "$(running_on worker1) $(running_on worker2)" "0 0" "$1: nothing runs on"
+    nothing_runs "$1: nothing runs on"
     is "$(sql coordinator "SELECT * FROM herd.check_cluster()")" "" "$1: the cluster is well"
 }
 # in_background STATEMENT: pid of its backend in $backend, its answer comes into $output.

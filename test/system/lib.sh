@@ -101,6 +101,18 @@ keep_server_logs() {
     for log in "$DIR"/*/log; do cp "$log" "$HERD_TEST_LOGS-$(basename "$(dirname "$log")").server.log"; done
 }
 
+# nothing_runs NAME: within two seconds neither worker runs statements of the coordinator's. It may have to be looked several times: the
+# background worker asks the nodes something now and then.
+nothing_runs() {
+    local got
+    for _ in $(seq 20); do
+        got="$(running_on worker1) $(running_on worker2)"
+        [ "$got" != "0 0" ] || break
+        sleep 0.1
+    done
+    is "$got" "0 0" "$1"
+}
+
 # Ends the script's tests.
 finish() {
     [ -z "${HERD_TEST_LOGS:-}" ] || keep_server_logs

@@ -5,10 +5,14 @@ CREATE FUNCTION herd.ask_nodes(query text) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'herd_ask_nodes' LANGUAGE C STRICT VOLATILE ROWS 100;
 COMMENT ON FUNCTION herd.ask_nodes(text) IS
     'internal: rows of a query on every server of the cluster, with the server''s name in front';
+CREATE FUNCTION herd.ask_nodes(query text, away text[]) RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'herd_ask_nodes_but' LANGUAGE C STRICT VOLATILE ROWS 100;
+COMMENT ON FUNCTION herd.ask_nodes(text, text[]) IS
+    'internal: the same without the nodes that are away; an error if any other node can''t be asked';
 CREATE FUNCTION herd.node_problem(name text) RETURNS text
     AS 'MODULE_PATHNAME', 'herd_node_problem' LANGUAGE C STRICT VOLATILE;
 COMMENT ON FUNCTION herd.node_problem(text) IS 'internal: why a node can''t be asked';
-REVOKE EXECUTE ON FUNCTION herd.ask_nodes(text), herd.node_problem(text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION herd.ask_nodes(text), herd.ask_nodes(text, text[]), herd.node_problem(text) FROM PUBLIC;
 
 CREATE FUNCTION herd.is_service_role(role oid) RETURNS bool
     LANGUAGE sql SECURITY DEFINER STABLE SET search_path = pg_catalog, pg_temp AS 'SELECT role = service_role FROM herd.cluster';
@@ -134,13 +138,28 @@ $$;
 COMMENT ON FUNCTION herd.collation_query() IS 'internal: a query for how the collations of distributed tables are defined';
 REVOKE EXECUTE ON FUNCTION herd.collation_query() FROM PUBLIC;
 
-CREATE FUNCTION herd.check_cluster() RETURNS TABLE (node text, problem text, object text, hint text)
+CREATE FUNCTION herd.stray_sessions() RETURNS SETOF herd.activity
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tasks herd.activity[] := ARRAY(SELECT s FROM herd.sessions() s
+                                   WHERE s.node <> (SELECT n.name FROM herd.node n WHERE n.node_id = 0)
+                                     AND s.coordinator_pid IS NOT NULL);
+BEGIN
+    -- Backends that came while the nodes were asked are to be known, too.
+    PERFORM pg_stat_clear_snapshot();
+    RETURN QUERY SELECT t.* FROM unnest(tasks) t
+                 WHERE NOT EXISTS (SELECT FROM pg_stat_activity b WHERE b.pid = t.coordinator_pid);
+END
+$$;
+COMMENT ON FUNCTION herd.stray_sessions() IS 'internal: sessions of the nodes that work for a backend that has just ended, or long ago';
+REVOKE EXECUTE ON FUNCTION herd.stray_sessions() FROM PUBLIC;
+
+CREATE FUNCTION herd.find_problems() RETURNS TABLE (node text, problem text, object text, hint text)
     LANGUAGE plpgsql SECURITY DEFINER VOLATILE SET search_path = pg_catalog, pg_temp SET client_min_messages = error AS $$
 DECLARE
-    own constant text := (SELECT n.name FROM herd.node n WHERE n.node_id = 0);
-    away text[];
+    away text[] := '{}';
+    stray herd.activity[];
 BEGIN
-    away := '{}';
     FOR node, problem IN
         SELECT n.name, herd.node_problem(n.name) FROM herd.node n WHERE n.state = 'active' AND n.node_id <> 0
     LOOP
@@ -159,7 +178,7 @@ BEGIN
                           FROM herd.shards h JOIN shells s ON s.oid = h.table_name
                           WHERE h.node <> ALL ($1)),
              found AS (SELECT f.node, f.schema, f.relname, f.definition
-                       FROM herd.ask_nodes(herd.definition_query(true))
+                       FROM herd.ask_nodes(herd.definition_query(true), $1)
                             AS f (node text, schema text, relname text, oid oid, definition text))
         SELECT coalesce(e.node, f.node),
                CASE WHEN f.node IS NULL THEN 'shard is missing'
@@ -181,7 +200,7 @@ BEGIN
     RETURN QUERY
         SELECT s.node, 'schema belongs to no shard', s.schema, 'Drop it on that node.'
         FROM herd.ask_nodes('SELECT nspname::text FROM pg_catalog.pg_namespace n WHERE nspname ~ ''^herd_[0-9]+_[0-9]+$''
-                             AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)')
+                             AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)', away)
              AS s (node text, schema text)
         WHERE NOT EXISTS (SELECT FROM herd.shards h WHERE h.node = s.node AND h.shard_schema = s.schema);
 
@@ -195,7 +214,7 @@ BEGIN
         FROM (SELECT n.name AS node, s.shard_id, s.map_version
               FROM herd.placement p JOIN herd.shard s USING (shard_id) JOIN herd.node n USING (node_id)
               WHERE n.name <> ALL (away)) e
-        FULL JOIN herd.ask_nodes('SELECT shard_id, map_version FROM herd.held_shard')
+        FULL JOIN herd.ask_nodes('SELECT shard_id, map_version FROM herd.held_shard', away)
              AS h (node text, shard_id bigint, map_version int) USING (node, shard_id)
         WHERE e.map_version IS DISTINCT FROM h.map_version
         ORDER BY 1, 3;
@@ -205,9 +224,9 @@ BEGIN
         SELECT n.node, 'collation is another', o.name, 'Have the same versions of the C library and of ICU on all nodes: rows may be sorted '
                'and compared wrongly.'
         FROM (%1$s) AS o (name, definition)
-        CROSS JOIN (SELECT DISTINCT node FROM herd.ask_nodes('SELECT 1') AS (node text, one int)) n
-        LEFT JOIN herd.ask_nodes(%1$L) AS f (node text, name text, definition text) USING (node, name)
-        WHERE f.definition IS DISTINCT FROM o.definition ORDER BY 1, 3$q$, herd.collation_query());
+        CROSS JOIN (SELECT DISTINCT node FROM herd.ask_nodes('SELECT 1', $1) AS (node text, one int)) n
+        LEFT JOIN herd.ask_nodes(%1$L, $1) AS f (node text, name text, definition text) USING (node, name)
+        WHERE f.definition IS DISTINCT FROM o.definition ORDER BY 1, 3$q$, herd.collation_query()) USING away;
 
     RETURN QUERY
         SELECT t.node, 'transaction is prepared for long', t.gid, 'The background worker should have finished it: look at its log.'
@@ -217,22 +236,44 @@ BEGIN
     RETURN QUERY
         SELECT r.node, 'replication slot is left over', r.slot, 'Drop it on that node: it keeps the log from being removed.'
         FROM herd.ask_nodes('SELECT slot_name::text FROM pg_catalog.pg_replication_slots
-                             WHERE slot_name ~ ''^herd_'' AND NOT active AND database = current_database()')
+                             WHERE slot_name ~ ''^herd_'' AND NOT active AND database = current_database()', away)
              AS r (node text, slot text);
 
+    -- A node's session ends a little later than the backend that it works for. One that doesn't is a problem.
+    FOR try IN 1..20 LOOP
+        stray := ARRAY(SELECT s FROM herd.stray_sessions() s
+                       WHERE stray IS NULL OR (s.node, s.pid) IN (SELECT earlier.node, earlier.pid FROM unnest(stray) earlier));
+        EXIT WHEN stray = '{}';
+        PERFORM pg_sleep(0.1);
+    END LOOP;
     RETURN QUERY
-        SELECT a.node, 'session works for a backend that has ended', 'process ' || a.pid, 'It ends when the network notices, or by '
+        SELECT s.node, 'session works for a backend that has ended', 'process ' || s.pid, 'It ends when the network notices, or by '
                'pg_terminate_backend() on that node.'
-        FROM herd.sessions() a
-        WHERE a.node <> own AND a.coordinator_pid IS NOT NULL
-          AND NOT EXISTS (SELECT FROM pg_stat_activity b WHERE b.pid = a.coordinator_pid);
+        FROM unnest(stray) s;
 
     RETURN QUERY
         SELECT n.name, 'role is missing', r.rolname::text, 'SELECT herd.sync_roles().'
         FROM herd.node n CROSS JOIN pg_roles r
         WHERE n.state = 'active' AND n.node_id <> 0 AND n.name <> ALL (away) AND r.rolname !~ '^pg_'
-          AND NOT EXISTS (SELECT FROM herd.ask_nodes('SELECT rolname FROM pg_catalog.pg_roles') AS o (node text, role name)
+          AND NOT EXISTS (SELECT FROM herd.ask_nodes('SELECT rolname FROM pg_catalog.pg_roles', away) AS o (node text, role name)
                           WHERE o.node = n.name AND o.role = r.rolname);
+END
+$$;
+COMMENT ON FUNCTION herd.find_problems() IS 'internal: what herd.check_cluster() says; an error if a node is lost on the way';
+REVOKE EXECUTE ON FUNCTION herd.find_problems() FROM PUBLIC;
+
+CREATE FUNCTION herd.check_cluster() RETURNS TABLE (node text, problem text, object text, hint text)
+    LANGUAGE plpgsql SECURITY DEFINER VOLATILE SET search_path = pg_catalog, pg_temp SET client_min_messages = error AS $$
+BEGIN
+    FOR try IN 1..2 LOOP
+        BEGIN
+            RETURN QUERY SELECT * FROM herd.find_problems();
+            RETURN;
+        EXCEPTION WHEN connection_exception THEN
+            -- A node was lost on the way. What is known of it is not compared: it may be away the next time, or there again.
+        END;
+    END LOOP;
+    RETURN QUERY SELECT * FROM herd.find_problems();
 END
 $$;
 COMMENT ON FUNCTION herd.check_cluster() IS
