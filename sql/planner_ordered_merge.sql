@@ -22,7 +22,7 @@ BEGIN
 END $$;
 
 -- few rows are sorted here: a node would plan its long statement first
-EXPLAIN (COSTS OFF) SELECT * FROM many ORDER BY v;
+SELECT compare('SELECT * FROM many ORDER BY v');
 SET enable_sort = off;
 SELECT compare('SELECT * FROM many ORDER BY v, k');
 SELECT compare('SELECT k, t FROM many ORDER BY t DESC NULLS LAST, k');

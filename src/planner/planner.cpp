@@ -28,7 +28,7 @@ static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
     FragmentSubqueries subqueries = MarkFragmentSubqueries(query, divided.inner);
     SwappedTables swapped = ReadLocalCopies(query);
     const SwappedTables* previous = EnterLocalCopies(&swapped);
-    const FragmentSubqueries* previous_subqueries = EnterFragmentSubqueries(&subqueries);
+    FragmentSubqueries* previous_subqueries = EnterFragmentSubqueries(&subqueries);
     PlannedStmt* volatile statement = nullptr;
     PG_TRY();
     { statement = call.next(query, call.query_string, call.cursor_options, call.params); }

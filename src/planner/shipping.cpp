@@ -86,6 +86,13 @@ static Oid TravellingType(Node* expression) {
     return catalog::IsTrustedType(base) ? base : InvalidOid;
 }
 
+// (They would take arrays apart to the last element.)
+bool TravelsInArray(Oid type, Oid collation) {
+    if (type >= FirstNormalObjectId || get_typtype(type) != TYPTYPE_BASE) return false;
+    if (OidIsValid(get_element_type(type)) || !OidIsValid(get_array_type(type))) return false;
+    return !OidIsValid(collation) || collation == DEFAULT_COLLATION_OID;
+}
+
 static bool UnshippableWalker(Node* node, void* context) {
     if (node == nullptr) return false;
     if (IsA(node, SubLink) || IsA(node, SubPlan) || IsA(node, AlternativeSubPlan) || IsA(node, Query)) return true;

@@ -21,6 +21,9 @@ bool IsComputable(Node* expression);
 // Like IsComputable(), but volatile parts may be in it: for values of a single row.
 bool IsComputedOnce(Node* expression);
 
+// Can its values be elements of an array that nodes take apart again?
+bool TravelsInArray(Oid type, Oid collation);
+
 struct ShippedQuery {
     Query* query;      // a copy in which parameters are numbered $1…$n
     List* parameters;  // n expressions to evaluate here; each of a built-in type

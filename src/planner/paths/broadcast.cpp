@@ -3,13 +3,9 @@
 #include "planner/shipping.h"
 
 extern "C" {
-#include <access/transam.h>
-#include <catalog/pg_collation.h>
-#include <catalog/pg_type.h>
 #include <nodes/makefuncs.h>
 #include <optimizer/clauses.h>
 #include <optimizer/restrictinfo.h>
-#include <utils/lsyscache.h>
 }
 
 namespace herd::planner {
@@ -25,18 +21,12 @@ const Broadcast* BroadcastOf(const Fragment* fragment, Index relid) {
     return nullptr;
 }
 
-// Its values can be elements of an array that nodes take apart again. (They would take arrays apart to the last element.)
-static bool TravelsInArray(const Var* var) {
-    Oid type = var->vartype;
-    if (type >= FirstNormalObjectId || get_typtype(type) != TYPTYPE_BASE) return false;
-    if (OidIsValid(get_element_type(type)) || !OidIsValid(get_array_type(type))) return false;
-    return !OidIsValid(var->varcollid) || var->varcollid == DEFAULT_COLLATION_OID;
-}
-
 static bool AllTravelInArrays(List* vars) {
     ListCell* cell;
-    foreach (cell, vars)
-        if (!TravelsInArray((Var*)lfirst(cell))) return false;
+    foreach (cell, vars) {
+        const Var* var = (const Var*)lfirst(cell);
+        if (!TravelsInArray(var->vartype, var->varcollid)) return false;
+    }
     return true;
 }
 

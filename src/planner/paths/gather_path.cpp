@@ -4,6 +4,7 @@
 #include "planner/paths/doubtful_joins.h"
 #include "planner/paths/fragment_query.h"
 #include "planner/paths/gather_query.h"
+#include "planner/paths/hoisted_values.h"
 #include "planner/plan_builder.h"
 #include "planner/shipping.h"
 #include "postgres/entry.h"
@@ -147,6 +148,7 @@ static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List
     List* expressions = list_copy(shipped.value().parameters);
     if (fragment->key != nullptr) expressions = lappend(expressions, copyObject(fragment->key));
     if (gather->output.lookup != nullptr) AddLookup(root, gather, &scan, &expressions);
+    PlanHoistedValues(root, expressions);
 
     CustomScan* node = makeNode(CustomScan);
     node->methods = GetCustomScanMethods(kGatherName, false);

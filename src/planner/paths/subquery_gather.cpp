@@ -2,6 +2,7 @@
 
 #include "planner/local_copies.h"
 #include "planner/paths/gather_path.h"
+#include "planner/paths/hoisted_values.h"
 #include "planner/paths/limit_rules.h"
 #include "planner/pruning.h"
 #include "planner/router/pins.h"
@@ -119,6 +120,7 @@ static bool CollectColumns(List* expressions, List** columns) {
 
 void AddSubqueryGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte) {
     if (rte->rtekind != RTE_SUBQUERY || rel->subroot == nullptr || IS_DUMMY_REL(rel)) return;
+    if (MarkedSpread(rte->subquery) == nullptr || !HoistValues(root, rte)) return;
     FragmentOutput output;
     Fragment* fragment = SubqueryFragment(root, rel, rte, &output.local_quals);
     if (fragment == nullptr) return;

@@ -1,6 +1,7 @@
 #include "planner/router/key_equalities.h"
 
 #include "catalog/key_value.h"
+#include "planner/router/with_pins.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -171,6 +172,17 @@ static bool IsFilterable(Query* query, const TargetEntry* entry) {
     return true;
 }
 
+void AddOutput(PinContext* context, Query* query, int rtindex, AttrNumber attno, Query* below, Node* expression) {
+    Var* output = makeVar(rtindex, attno, exprType(expression), -1, InvalidOid, 1);
+    KeyEquality* up = (KeyEquality*)palloc0(sizeof(KeyEquality));
+    up->query = query;
+    up->ancestors = list_make2(below, query);
+    up->restrictable = bms_make_singleton(rtindex);
+    up->left = (Node*)output;
+    up->right = expression;
+    context->equalities = lappend(context->equalities, up);
+}
+
 // A pin of the subquery's output column pins the inner column that it shows.
 static void ConnectSubquery(PinContext* context, List* ancestors, int rtindex, Query* subquery) {
     List* inner = lcons(subquery, list_copy(ancestors));
@@ -183,17 +195,9 @@ static void ConnectSubquery(PinContext* context, List* ancestors, int rtindex, Q
         Var* from_inside = (Var*)copyObject(output);
         from_inside->varlevelsup = 1;
         AddEquality(context, inner, RelidsBelow((Node*)subquery->jointree), (Node*)entry->expr, (Node*)from_inside);
-        Node* from_outside = (Node*)copyObject(PlainVar((Node*)entry->expr, inner));
-        if (((Var*)from_outside)->varlevelsup == 0) {
-            // The output equals the inner column, so what pins the inner one pins the output.
-            KeyEquality* up = (KeyEquality*)palloc0(sizeof(KeyEquality));
-            up->query = (Query*)linitial(ancestors);
-            up->ancestors = inner;
-            up->restrictable = bms_make_singleton(rtindex);
-            up->left = (Node*)from_inside;
-            up->right = from_outside;
-            context->equalities = lappend(context->equalities, up);
-        }
+        Var* shown = PlainVar((Node*)entry->expr, inner);
+        if (shown->varlevelsup == 0)
+            AddOutput(context, (Query*)linitial(ancestors), rtindex, entry->resno, subquery, (Node*)shown);
     }
 }
 
@@ -226,6 +230,7 @@ static void CollectRelations(PinContext* context, List* ancestors, Query* query)
             CollectQuery(context, ancestors, rte->subquery);
             ConnectSubquery(context, ancestors, rtindex, rte->subquery);
         }
+        if (rte->rtekind == RTE_CTE) ConnectWith(context, ancestors, rtindex);
         if (rte->rtekind != RTE_RELATION || rte->relkind == RELKIND_VIEW || !catalog::IsShell(rte->relid)) continue;
         const catalog::DistributedTable* table = catalog::GetTable(rte->relid);
         if (table->is_reference()) continue;

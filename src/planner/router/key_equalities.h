@@ -43,6 +43,8 @@ struct PinContext {
 KeyColumn* ColumnOf(PinContext* context, Query* query, int rtindex, AttrNumber attno);
 // Sees through relabeling (varchar as text), domains' base casts and join aliases.
 Var* PlainVar(Node* node, List* ancestors);
+// Output column attno of relation rtindex of `query` shows the expression of the query `below`: what pins that pins the column.
+void AddOutput(PinContext* context, Query* query, int rtindex, AttrNumber attno, Query* below, Node* expression);
 // Enters the columns and equalities of a query and of all below it. outer: the queries around it, innermost first.
 void CollectQuery(PinContext* context, List* outer, Query* query);
 

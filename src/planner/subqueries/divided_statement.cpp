@@ -50,7 +50,9 @@ static bool IsWorthIt(const Query* query) {
 
 static bool MayDivide(const Query* query) {
     if (query->commandType != CMD_SELECT || query->utilityStmt != nullptr || query->rowMarks != NIL) return false;
-    if (query->hasModifyingCTE || query->hasRecursive || query->hasTargetSRFs || HasRowOutput(query)) return false;
+    if (query->hasModifyingCTE || query->hasTargetSRFs || HasRowOutput(query)) return false;
+    // A limit may be what ends the recursion.
+    if (query->hasRecursive && HasLimit(query)) return false;
     return IsWorthIt(query) && !checkExprHasSubLink(query->limitCount) && !checkExprHasSubLink(query->limitOffset);
 }
 

@@ -3,6 +3,7 @@
 #include "planner/query_facts.h"
 #include "planner/subqueries/hard_sublinks.h"
 #include "planner/subqueries/join_spread.h"
+#include "planner/subqueries/kept_with.h"
 #include "planner/subqueries/level_split.h"
 #include "planner/subqueries/outer_references.h"
 #include "planner/subqueries/relation_split.h"
@@ -21,15 +22,17 @@ namespace herd::planner {
 // A mark is an identifier that PostgreSQL copies along and looks at only in whole statements. This part of it is ours.
 static constexpr uint64 kMark = UINT64_C(0x4865726451000000);
 
-static const FragmentSubqueries* current;
+static FragmentSubqueries* current;
 
-const FragmentSubqueries* EnterFragmentSubqueries(const FragmentSubqueries* subqueries) {
-    const FragmentSubqueries* previous = current;
+FragmentSubqueries* EnterFragmentSubqueries(FragmentSubqueries* subqueries) {
+    FragmentSubqueries* previous = current;
     current = subqueries;
     return previous;
 }
 
-void LeaveFragmentSubqueries(const FragmentSubqueries* previous) { current = previous; }
+void LeaveFragmentSubqueries(FragmentSubqueries* previous) { current = previous; }
+
+FragmentSubqueries* CurrentSubqueries() { return current; }
 
 static bool IsMarked(const Query* query) { return (query->queryId & ~UINT64_C(0xffffff)) == kMark; }
 
@@ -40,6 +43,8 @@ const Spread* MarkedSpread(const Query* query) {
     return (const Spread*)list_nth(current->spreads, (int)number);
 }
 
+static void MarkInside(Query* query, FragmentSubqueries* found);
+
 // OFFSET 0 keeps conditions from being moved inside, where we would not see them.
 static void SetMark(Query* query, FragmentSubqueries* found, const Spread& spread) {
     Spread* kept = (Spread*)palloc(sizeof(Spread));
@@ -49,6 +54,9 @@ static void SetMark(Query* query, FragmentSubqueries* found, const Spread& sprea
         query->limitOffset = (Node*)makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(0), false, true);
     found->spreads = lappend(found->spreads, kept);
     found->permissions = list_concat(found->permissions, PermissionEntries(query));
+    ListCell* cell;
+    List* hoisted = MarkHoisted(query, spread.hoisting);
+    foreach (cell, hoisted) MarkInside((Query*)lfirst(cell), found);
 }
 
 void RemoveMark(Query* query) {
@@ -84,19 +92,11 @@ static bool MarkIfFragment(Query* query, bool security_barrier, FragmentSubqueri
     if (query->commandType != CMD_SELECT || IsLeft(query, security_barrier)) return false;
     // Whoever sorts a subquery may count on it, and the order would be lost on the way.
     if (query->sortClause != NIL && query != found->unordered) return false;
-    if (RefersOutside(query, 1) || HasRowOutput(query)) return false;
+    if (DependsOutside(query) || HasRowOutput(query)) return false;
     Spread spread = FindSpread(query, nullptr);
     if (spread.residence != Residence::kSharded || HasPinnedArm(query, spread.group)) return false;
     SetMark(query, found, spread);
     return true;
-}
-
-// Does PostgreSQL put it in the place of its only reference?
-static bool IsInlined(const CommonTableExpr* cte) {
-    Query* query = (Query*)cte->ctequery;
-    bool once = cte->ctematerialized == CTEMaterializeNever ||
-                (cte->ctematerialized == CTEMaterializeDefault && cte->cterefcount == 1);
-    return once && !cte->cterecursive && query->commandType == CMD_SELECT && !contain_volatile_functions((Node*)query);
 }
 
 // Of one row of this level: all of it is on that row's shard.
@@ -104,7 +104,8 @@ static bool MarkIfWithRow(Query* around, RangeTblEntry* rte, FragmentSubqueries*
     Query* query = rte->subquery;
     if (!rte->lateral || IsLeft(query, rte->security_barrier) || RefersOutside(query, 2) || HasRowOutput(query))
         return false;
-    const catalog::Group* group = AnalyzeQuery(query).group;
+    Query* rest = WithoutHoisted(query, Hoisting::kAll);
+    const catalog::Group* group = AnalyzeQuery(rest != nullptr ? rest : query).group;
     if (group == nullptr) return false;
     Level level = {nullptr, around, RelationKeys(around, group), true};
     Spread spread = FindSpread(query, &level);
@@ -150,7 +151,10 @@ static bool MarkWalker(Node* node, void* argument) {
     if (IsA(node, RangeTblEntry)) {
         RangeTblEntry* rte = (RangeTblEntry*)node;
         if (rte->rtekind != RTE_SUBQUERY || IsMarked(rte->subquery)) return false;
-        if (!MarkIfFragment(rte->subquery, rte->security_barrier, found) && !MarkIfWithRow(context->around, rte, found))
+        // An arm of a set operation is a query for itself.
+        bool is_relation = context->around->setOperations == nullptr;
+        if (!is_relation || (!MarkIfFragment(rte->subquery, rte->security_barrier, found) &&
+                             !MarkIfWithRow(context->around, rte, found)))
             MarkInside(rte->subquery, found);
         return false;
     }
@@ -171,7 +175,7 @@ static bool MarkWalker(Node* node, void* argument) {
 }
 
 FragmentSubqueries MarkFragmentSubqueries(Query* query, const Query* unordered) {
-    FragmentSubqueries found = {unordered, NIL, NIL};
+    FragmentSubqueries found = {unordered, NIL, NIL, NIL};
     MarkInside(query, &found);
     return found;
 }

@@ -12,6 +12,7 @@ struct FragmentSubqueries {
     const Query* unordered;  // nobody counts on the order of this one, if it has an order
     List* spreads;           // Spread*, in the order of their marks
     List* permissions;       // range table entries that the plan may hide
+    List* hoisted;           // what paths/hoisted_values.h knows of subqueries in their expressions
 };
 
 // Marks the largest ones in FROM and in WITH, and those in LATERAL that the shard of the row they are for computes, in place. Those that
@@ -23,8 +24,10 @@ FragmentSubqueries MarkFragmentSubqueries(Query* query, const Query* unordered);
 bool HasRowOutput(const Query* query);
 
 // While planning: lets MarkedSpread() know them. Nests.
-const FragmentSubqueries* EnterFragmentSubqueries(const FragmentSubqueries* subqueries);
-void LeaveFragmentSubqueries(const FragmentSubqueries* previous);
+FragmentSubqueries* EnterFragmentSubqueries(FragmentSubqueries* subqueries);
+void LeaveFragmentSubqueries(FragmentSubqueries* previous);
+// Those of the statement that is being planned; null if it has none.
+FragmentSubqueries* CurrentSubqueries();
 
 // Null if the query bears no mark.
 const Spread* MarkedSpread(const Query* query);

@@ -65,14 +65,18 @@ static Part SubqueryPart(const Spread& spread, int rtindex) {
 static Part CtePart(Level* level, const RangeTblEntry* rte, int rtindex, const catalog::Group* group) {
     Level* owner = level;
     for (Index up = 0; up < rte->ctelevelsup && owner != nullptr; up++) owner = (Level*)owner->outer;
-    if (owner == nullptr || rte->self_reference) return kNowhere;
+    if (owner == nullptr) return kNowhere;
+    if (owner->found != nullptr && strcmp(owner->found->name, rte->ctename) == 0)
+        return SubqueryPart(*owner->found->spread, rtindex);
     ListCell* cell;
     foreach (cell, owner->query->cteList) {
         CommonTableExpr* cte = (CommonTableExpr*)lfirst(cell);
         if (strcmp(cte->ctename, rte->ctename) != 0) continue;
-        if (owner->is_outside || cte->cterecursive || !IsA(cte->ctequery, Query)) return kNowhere;
+        if (owner->is_outside || !IsA(cte->ctequery, Query)) return kNowhere;
         Level around = {owner->outer, owner->query, NIL, owner->is_outside};
-        return SubqueryPart(SpreadOfQuery((Query*)cte->ctequery, &around, group), rtindex);
+        Spread spread = cte->cterecursive ? SpreadOfRecursion(cte, &around, group)
+                                          : SpreadOfQuery((Query*)cte->ctequery, &around, group);
+        return SubqueryPart(spread, rtindex);
     }
     return kNowhere;
 }

@@ -48,6 +48,13 @@ const LevelKey* FindLevelKey(List* keys, const Var* column) {
     return nullptr;
 }
 
+const LevelKey* FindOutputKey(List* keys, AttrNumber column) {
+    ListCell* cell;
+    foreach (cell, keys)
+        if (((LevelKey*)lfirst(cell))->attno == column) return (LevelKey*)lfirst(cell);
+    return nullptr;
+}
+
 const LevelKey* FindPlacedColumn(const Level* level, const Var* column) {
     const Level* owner = LevelOf(level, column);
     return owner == nullptr ? nullptr : FindLevelKey(owner->keys, column);

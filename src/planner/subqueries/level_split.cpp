@@ -3,6 +3,7 @@
 #include "planner/router/pins.h"
 #include "planner/shipping.h"
 #include "planner/subqueries/hard_sublinks.h"
+#include "planner/subqueries/kept_with.h"
 #include "planner/subqueries/lift.h"
 
 extern "C" {
@@ -46,12 +47,19 @@ static RangeTblEntry* PartEntry(Query* part) {
 }
 
 static void ReadFrom(Query* query, Query* part, List* conditions) {
+    // What is hoisted may read WITH of the queries around.
+    IncrementVarSublevelsUp((Node*)part, 1, 1);
     RangeTblRef* ref = makeNode(RangeTblRef);
     ref->rtindex = 1;
     query->rtable = list_make1(PartEntry(part));
     query->jointree = makeFromExpr(list_make1(ref), (Node*)make_ands_explicit(conditions));
     if (conditions == NIL) query->jointree->quals = nullptr;
     query->cteList = NIL;
+    query->hasRecursive = false;
+}
+
+static bool LimitReadsWith(const Query* query) {
+    return ReadsOwnWith(query->limitCount) || ReadsOwnWith(query->limitOffset);
 }
 
 // ---- all of it ----
@@ -74,7 +82,7 @@ static Query* WithoutOrder(const Query* query) {
 
 static Query* SplitOrder(Query* query, Spread* spread) {
     // Which row of several it takes depends on the order.
-    if (query->hasDistinctOn) return nullptr;
+    if (query->hasDistinctOn || LimitReadsWith(query)) return nullptr;
     Query* part = WithoutOrder(query);
     if (!IsSharded(part, spread) || HasPinnedArm(part, spread->group)) return nullptr;
     Query* outer = makeNode(Query);
@@ -93,9 +101,13 @@ static Query* SplitOrder(Query* query, Spread* spread) {
     ListCell* cell;
     foreach (cell, query->targetList) {
         TargetEntry* entry = flatCopyTargetEntry((TargetEntry*)lfirst(cell));
+        // What only groups and windows need stays inside.
+        if (entry->resjunk && get_sortgroupref_clause_noerr(entry->ressortgroupref, query->sortClause) == nullptr)
+            continue;
         Node* expression = (Node*)entry->expr;
         entry->expr =
             (Expr*)makeVar(1, entry->resno, exprType(expression), exprTypmod(expression), exprCollation(expression), 0);
+        entry->resno = list_length(outer->targetList) + 1;
         outer->targetList = lappend(outer->targetList, entry);
     }
     ReadFrom(outer, part, NIL);
@@ -139,15 +151,17 @@ static Query* JoinsOf(const Query* query) {
     part->canSetTag = true;
     part->rtable = (List*)copyObject(query->rtable);
     part->jointree = (FromExpr*)copyObject(query->jointree);
+    part->cteList = (List*)copyObject(query->cteList);
+    part->hasRecursive = query->hasRecursive;
     part->hasSubLinks = true;
     part->hasRowSecurity = query->hasRowSecurity;
     return part;
 }
 
 static Query* SplitJoins(Query* query, Spread* spread) {
-    if (query->cteList != NIL || query->rowMarks != NIL || query->jointree->fromlist == NIL) return nullptr;
+    if (query->rowMarks != NIL || query->jointree->fromlist == NIL || LimitReadsWith(query)) return nullptr;
     Query* part = JoinsOf(query);
-    bool gained = false;
+    bool gained = KeepsShardRows(query);
     List* conditions = NIL;
     if (!DivideConditions(part, spread, &conditions, &gained)) return nullptr;
     bool grouped = IsGrouped(query);
@@ -157,6 +171,7 @@ static Query* SplitJoins(Query* query, Spread* spread) {
     lifting.may_lift = false;
     conditions = (List*)Lift((Node*)conditions, &lifting);
     if (!lifting.gained || !IsSharded(part, spread)) return nullptr;
+    if (ReadsOwnWith((Node*)targets) || ReadsOwnWith(having) || ReadsOwnWith((Node*)conditions)) return nullptr;
     query->targetList = targets;
     query->havingQual = having;
     ReadFrom(query, part, conditions);
@@ -167,11 +182,14 @@ static Query* SplitJoins(Query* query, Spread* spread) {
 }
 
 Query* SplitLevel(Query* query, Spread* spread) {
-    if (query->commandType != CMD_SELECT || query->rowMarks != NIL || query->hasRecursive) return nullptr;
-    bool is_hard = HasHardSubLink(query);
-    if (!is_hard && query->setOperations == nullptr) return nullptr;
+    if (query->commandType != CMD_SELECT || query->rowMarks != NIL) return nullptr;
+    // A limit may be what ends the recursion.
+    if (query->hasRecursive && HasLimit(query)) return nullptr;
+    bool has_inner_work = HasHardSubLink(query) || KeepsShardRows(query);
+    bool has_upper_work = query->setOperations != nullptr || query->hasWindowFuncs || query->groupingSets != NIL;
+    if (!has_inner_work && !has_upper_work) return nullptr;
     Query* part = SplitOrder(query, spread);
-    if (part == nullptr && is_hard && query->setOperations == nullptr) part = SplitJoins(query, spread);
+    if (part == nullptr && has_inner_work && query->setOperations == nullptr) part = SplitJoins(query, spread);
     return part;
 }
 

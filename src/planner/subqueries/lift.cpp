@@ -15,7 +15,7 @@ extern "C" {
 namespace herd::planner {
 
 bool IsSharded(Query* part, Spread* spread) {
-    if (RefersOutside(part, 1) || HasRowOutput(part)) return false;
+    if (DependsOutside(part) || HasRowOutput(part)) return false;
     *spread = FindSpread(part, nullptr);
     return spread->residence == Residence::kSharded;
 }

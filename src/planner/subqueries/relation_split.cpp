@@ -113,6 +113,8 @@ static List* TakeConditions(const Query* query, int rtindex, Query* part) {
 }
 
 static void PutInPlace(RangeTblEntry* rte, Query* part) {
+    // What is hoisted may read WITH of the queries around.
+    IncrementVarSublevelsUp((Node*)part, 1, 1);
     List* names = NIL;
     ListCell* cell;
     foreach (cell, part->targetList) names = lappend(names, makeString(pstrdup(((TargetEntry*)lfirst(cell))->resname)));

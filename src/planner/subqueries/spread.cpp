@@ -4,9 +4,11 @@
 #include "planner/reference_order.h"
 #include "planner/shipping.h"
 #include "planner/subqueries/join_spread.h"
+#include "planner/subqueries/sublink_spread.h"
 #include "postgres/walk.h"
 
 extern "C" {
+#include <catalog/pg_type.h>
 #include <nodes/nodeFuncs.h>
 #include <parser/parsetree.h>
 #include <utils/lsyscache.h>
@@ -32,13 +34,6 @@ static LevelKey* MakeOutputKey(AttrNumber column, bool may_be_null) {
 
 // ---- set operations ----
 
-static const LevelKey* KeyAt(List* keys, AttrNumber column) {
-    ListCell* cell;
-    foreach (cell, keys)
-        if (((LevelKey*)lfirst(cell))->attno == column) return (LevelKey*)lfirst(cell);
-    return nullptr;
-}
-
 // Keys of both arms in the same place; an arm without rows of shards has none of its own to say against it.
 static List* CommonKeys(const Spread& left, const Spread& right) {
     if (left.residence == Residence::kEverywhere) return right.keys;
@@ -47,7 +42,7 @@ static List* CommonKeys(const Spread& left, const Spread& right) {
     ListCell* cell;
     foreach (cell, left.keys) {
         const LevelKey* key = (const LevelKey*)lfirst(cell);
-        const LevelKey* other = KeyAt(right.keys, key->attno);
+        const LevelKey* other = FindOutputKey(right.keys, key->attno);
         if (other != nullptr) keys = lappend(keys, MakeOutputKey(key->attno, key->may_be_null || other->may_be_null));
     }
     return keys;
@@ -93,6 +88,48 @@ static Spread SpreadOfArm(Level* level, const catalog::Group* group, Node* arm) 
         if (OidIsValid(lfirst_oid(cell)) && !get_collation_isdeterministic(lfirst_oid(cell))) return kNowhere;
     return CombineArms(operation, SpreadOfArm(level, group, operation->larg),
                        SpreadOfArm(level, group, operation->rarg));
+}
+
+// ---- WITH RECURSIVE ----
+
+static bool SameKeys(List* one, List* other) {
+    if (list_length(one) != list_length(other)) return false;
+    ListCell* cell;
+    foreach (cell, one) {
+        const LevelKey* key = (const LevelKey*)lfirst(cell);
+        const LevelKey* same = FindOutputKey(other, key->attno);
+        if (same == nullptr || same->may_be_null != key->may_be_null) return false;
+    }
+    return true;
+}
+
+// CYCLE can be written again with values of few types.
+static bool IsPrintable(const CommonTableExpr* cte) {
+    if (cte->cycle_clause == nullptr) return true;
+    Oid type = cte->cycle_clause->cycle_mark_type;
+    return type == BOOLOID || type == INT4OID || type == NUMERICOID || type == TEXTOID;
+}
+
+// What is found from rows of one shard must be on that shard again. Keys that this doesn't hold for are none.
+Spread SpreadOfRecursion(const CommonTableExpr* cte, const Level* around, const catalog::Group* group) {
+    Query* query = (Query*)cte->ctequery;
+    if (query->setOperations == nullptr || query->rowMarks != NIL || query->hasModifyingCTE || !IsPrintable(cte))
+        return kNowhere;
+    Level level = {around, query, NIL, false};
+    const SetOperationStmt* operation = castNode(SetOperationStmt, query->setOperations);
+    Spread rows = SpreadOfArm(&level, group, operation->larg);
+    Spread before;
+    do {
+        if (rows.residence == Residence::kElsewhere) return kNowhere;
+        before = rows;
+        FoundRows found = {cte->ctename, &before};
+        Level with_found = *around;
+        with_found.found = &found;
+        level.outer = &with_found;
+        rows = SpreadOfArm(&level, group, query->setOperations);
+        if (rows.residence != before.residence) return kNowhere;
+    } while (!SameKeys(rows.keys, before.keys));
+    return rows;
 }
 
 // ---- grouping and what follows ----
@@ -172,42 +209,10 @@ static List* OutputKeys(const Level* level, bool with_row) {
     return keys;
 }
 
-// ---- subqueries in expressions ----
-
-namespace {
-
-struct SubLinkContext {
-    Level* level;
-    const catalog::Group* group;
-};
-
-}  // namespace
-
-// Stops at one that the shard of the level's row can't answer alone.
-static bool StrangerWalker(Node* node, void* argument) {
-    SubLinkContext* context = (SubLinkContext*)argument;
-    if (node == nullptr) return false;
-    if (IsA(node, SubLink)) {
-        SubLink* link = (SubLink*)node;
-        Residence residence = SpreadOfQuery((Query*)link->subselect, context->level, context->group).residence;
-        bool answers = residence == Residence::kEverywhere || residence == Residence::kWithRow;
-        return !answers || StrangerWalker(link->testexpr, argument);
-    }
-    return postgres::WalkExpression(node, StrangerWalker, argument);
-}
-
-static bool HasStrangeSubLinks(Level* level, const catalog::Group* group) {
-    if (!level->query->hasSubLinks) return false;
-    SubLinkContext context = {level, group};
-    return postgres::WalkQuery(level->query, StrangerWalker, &context,
-                               QTW_IGNORE_RT_SUBQUERIES | QTW_IGNORE_CTE_SUBQUERIES);
-}
-
 // ---- a whole query ----
 
 Spread SpreadOfQuery(Query* query, const Level* outer, const catalog::Group* group) {
-    if (query->commandType != CMD_SELECT || query->hasRecursive || query->hasModifyingCTE || query->rowMarks != NIL)
-        return kNowhere;
+    if (query->commandType != CMD_SELECT || query->hasModifyingCTE || query->rowMarks != NIL) return kNowhere;
     Level level = {outer, query, NIL, false};
     if (query->setOperations != nullptr) {
         Spread spread = SpreadOfArm(&level, group, query->setOperations);
@@ -234,7 +239,7 @@ static bool SystemColumnWalker(Node* node, void* context) {
     return postgres::WalkExpression(node, SystemColumnWalker, context);
 }
 
-Spread FindSpread(Query* query, const Level* outer) {
+static Spread SpreadAsItIs(Query* query, const Level* outer) {
     QueryFacts facts = AnalyzeQuery(query);
     if (facts.group == nullptr || facts.several_groups || facts.has_local_relation || facts.has_sample ||
         facts.has_row_marks || facts.has_modifying_cte || SystemColumnWalker((Node*)query, nullptr))
@@ -243,6 +248,18 @@ Spread FindSpread(Query* query, const Level* outer) {
     if (spread.residence == Residence::kElsewhere || !ShipQuery(query, false, false, NIL).ok()) return kNowhere;
     spread.group = facts.group;
     spread.anchor = facts.anchor;
+    return spread;
+}
+
+Spread FindSpread(Query* query, const Level* outer) {
+    Spread spread = SpreadAsItIs(query, outer);
+    for (Hoisting hoisting : {Hoisting::kValues, Hoisting::kAll}) {
+        if (spread.residence != Residence::kElsewhere) break;
+        Query* rest = WithoutHoisted(query, hoisting);
+        if (rest == nullptr) continue;
+        spread = SpreadAsItIs(rest, outer);
+        spread.hoisting = hoisting;
+    }
     return spread;
 }
 

@@ -184,6 +184,9 @@ class Expressions:
             forms += [f"min({column})", f"max({column})", f"min(DISTINCT {column})"]
         if column and type_name in ("int", "date"):
             forms += [f"percentile_disc(0.5) WITHIN GROUP (ORDER BY {column})"]
+        if self.parameters and self.chosen(0.1) and type_name in ("bigint", "numeric"):
+            value = f"${self.chance.randint(1, len(self.parameters))}"
+            forms = [f"count(DISTINCT {value})", f"count({value})"] if type_name == "bigint" else [f"sum(length({value}::text))::numeric"]
         if not forms:
             return f"min({any_column}::text) IS NULL" if type_name == "bool" else f"max({self.literal(type_name)})"
         sql = self.chance.choice(forms)
@@ -199,7 +202,8 @@ class Expressions:
     def window(self, scope, type_name):
         """A window function whose result doesn't depend on how ties are ordered, or None."""
         columns = scope.columns
-        partition = f"PARTITION BY {self.chance.choice(columns).sql} " if self.chosen(0.7) else ""
+        first = f"${self.chance.randint(1, len(self.parameters))}, " if self.parameters and self.chosen(0.3) else ""
+        partition = f"PARTITION BY {first}{self.chance.choice(columns).sql} " if self.chosen(0.7) else ""
         some = f"ORDER BY {self.chance.choice(columns).sql}{self.chance.choice(('', ' DESC', ' NULLS FIRST'))}"
         total = "ORDER BY " + ", ".join(column.sql for column in columns)
         same = [column.sql for column in columns if column.type == type_name]

@@ -1,6 +1,7 @@
 """Random queries over the tables of tables.sql: joins of every shape, subqueries everywhere, grouping sets, windows, CTEs."""
 from deep.expressions import TYPES, Column, Expressions, Scope
 from deep.marks import may
+from deep.shared import Shared
 
 RELATIONS = {
     "ref_code": "code text, label text, r int",
@@ -33,13 +34,14 @@ JOINS = ("JOIN", "JOIN", "JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL J
 SET_OPERATIONS = ("UNION", "UNION ALL", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL")
 
 
-class Queries(Expressions):
+class Queries(Expressions, Shared):
     def __init__(self, chance, parameters=None):
         """parameters: a list to which the types of $1, $2 … are appended."""
         self.chance, self.parameters = chance, parameters
         self.aliases = 0
         self.left = chance.choice((1, 2, 2, 3, 3, 4, 6, 8, 10))  # relations that may still come
         self.ctes = []  # (name, columns)
+        self.cte_share = 0.5
 
     def alias(self):
         self.aliases += 1
@@ -52,9 +54,12 @@ class Queries(Expressions):
 
     def statement(self):
         """(sql, is the order total?)"""
-        head = self.common_tables() if self.chosen(0.25) else ""
         types = self.some_types()
-        sql = self.query(types, [])
+        if self.chosen(0.3):
+            head, sql = self.shared(types)
+        else:
+            head = self.common_tables() if self.chosen(0.25) else ""
+            sql = self.query(types, [])
         if self.chosen(0.5):
             return head + sql + self.locks(sql), False
         return head + self.ordered(sql, types, self.chosen(0.6)), not has_grouping_sets(sql)
@@ -116,9 +121,11 @@ class Queries(Expressions):
         directions = ("", "", " DESC", " NULLS FIRST", " DESC NULLS LAST")
         keys = [f"{i}{self.chance.choice(directions)}" for i in range(1, len(types) + 1)]
         self.chance.shuffle(keys)
+        if self.parameters and self.chosen(0.3) and sql.startswith("SELECT") and "DISTINCT" not in sql:
+            keys.insert(0, f"${self.chance.randint(1, len(self.parameters))}")
         sql += " ORDER BY " + ", ".join(keys)
         if limited:
-            count = self.chance.randint(0, 12)
+            count = self.value("int") if self.parameters is not None and self.chosen(0.4) else self.chance.randint(0, 12)
             sql += may(f" FETCH FIRST {count} ROWS WITH TIES" if self.chosen(0.1) else f" LIMIT {count}", "")
             sql += may(f" OFFSET {self.chance.randint(0, 4)}", "") if self.chosen(0.2) else ""
         return sql
@@ -159,6 +166,8 @@ class Queries(Expressions):
         for _ in range(self.chance.choice((0, 1, 1, 2, 2, 3))):
             column = self.pick(scope.columns)
             sql = column.sql if self.chosen(0.8) else self.composed(Scope(scope.columns), column.type, 0)
+            if self.parameters is not None and self.chosen(0.2):
+                sql = f"({self.value(column.type)})::{column.type}"
             keys.append(Column(sql, column.type))
         keys = list({key.sql: key for key in keys}.values())
         group, sets = self.grouping(keys)
@@ -270,7 +279,7 @@ class Queries(Expressions):
         alias = self.alias()
         if self.left > 0 and self.chosen(0.7 if lateral else 0.15):
             return self.subquery(alias, outer, list(lateral))
-        if self.ctes and self.chosen(0.5):
+        if self.ctes and self.chosen(self.cte_share):
             name, columns = self.chance.choice(self.ctes)
             return f"{name} AS {alias}", [Column(f"{alias}.{name}", type_name) for name, type_name in columns]
         if self.chosen(0.04):
