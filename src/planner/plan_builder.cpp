@@ -1,6 +1,7 @@
 #include "planner/plan_builder.h"
 
 #include "planner/query_facts.h"
+#include "planner/user_aggregates.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -100,6 +101,7 @@ PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options) 
     statement->rowMarks = RowMarks(query);
     bool has_row_security = false;
     extract_query_dependencies((Node*)query, &statement->relationOids, &statement->invalItems, &has_row_security);
+    statement->invalItems = list_concat(statement->invalItems, UserAggregateItems((Node*)query));
     statement->dependsOnRole = has_row_security;
     statement->stmt_location = query->stmt_location;
     statement->stmt_len = query->stmt_len;

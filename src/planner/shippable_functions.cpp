@@ -2,6 +2,7 @@
 
 #include "catalog/user_code.h"
 #include "planner/row_guards.h"
+#include "planner/user_aggregates.h"
 
 extern "C" {
 #include <access/transam.h>
@@ -211,8 +212,10 @@ bool NodeShips(Node* node) {
         case T_FuncExpr:
             return FunctionShips(((FuncExpr*)node)->funcid, ((FuncExpr*)node)->args);
         case T_Aggref:
-            return IsStateAggregate(((Aggref*)node)->aggfnoid) ||
-                   FunctionShips(((Aggref*)node)->aggfnoid, ((Aggref*)node)->args);
+            if (((Aggref*)node)->aggfnoid >= FirstNormalObjectId)
+                return IsStateAggregate(((Aggref*)node)->aggfnoid) ||
+                       DescribedAggregate((Aggref*)node, AggregateYields::kResult) != nullptr;
+            return FunctionShips(((Aggref*)node)->aggfnoid, ((Aggref*)node)->args);
         case T_OpExpr:
             set_opfuncid((OpExpr*)node);
             return FunctionShips(((OpExpr*)node)->opfuncid, ((OpExpr*)node)->args);

@@ -4,6 +4,7 @@
 #include "catalog/user_code.h"
 #include "planner/shippable_functions.h"
 #include "planner/text_search.h"
+#include "planner/user_aggregates.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -248,6 +249,10 @@ static Node* ShipMutator(Node* node, void* argument) {
         if (MayLift(node, context)) return LiftParameter(node, &context->parameters);
         if (context->obstacle == nullptr) context->obstacle = DescribeObstacle(node);
         return (Node*)copyObject(node);
+    }
+    if (IsA(node, Aggref)) {
+        Aggref* described = DescribedAggregate((Aggref*)node, AggregateYields::kResult);
+        if (described != nullptr) return postgres::MutateExpression((Node*)described, ShipMutator, context);
     }
     Node* shipped = postgres::MutateExpression(node, ShipMutator, context);
     if (IsA(node, RelabelType) && ChangesCollation((RelabelType*)node)) return WithCollateClause((RelabelType*)shipped);

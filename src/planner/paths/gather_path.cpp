@@ -7,6 +7,7 @@
 #include "planner/paths/hoisted_values.h"
 #include "planner/plan_builder.h"
 #include "planner/shipping.h"
+#include "planner/user_aggregates.h"
 #include "postgres/entry.h"
 
 #include <cmath>
@@ -133,6 +134,8 @@ static void AddLookup(PlannerInfo* root, GatherPath* gather, DistributedScan* sc
 static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {
     const Fragment* fragment = gather->fragment;
     Query* query = GatherQuery(root, gather);
+    List* aggregates = list_make2(query, gather->output.targets);
+    root->glob->invalItems = list_concat(root->glob->invalItems, UserAggregateItems((Node*)aggregates));
     List* placeholders = BroadcastPlaceholders(QueryOfShard(query));
     Result<ShippedQuery> shipped = ShipQuery(query, false, false, placeholders);
     if (!shipped.ok()) elog(ERROR, "a fragment chosen to travel doesn't: %s", shipped.reason().message);

@@ -80,7 +80,7 @@ bool DivideAggregates(PathTarget* states, FragmentOutput* output) {
             continue;
         }
         Aggref* state = StateAggregate((Aggref*)expression);
-        if (state == nullptr || !IsShippableExpression(expression)) return false;
+        if (state == nullptr || !IsShippableExpression((Node*)state)) return false;
         output->sent = lappend(output->sent, state);
         Aggref* partial = makeNode(Aggref);
         memcpy(partial, expression, sizeof(Aggref));

@@ -1,9 +1,11 @@
 #include "planner/paths/partial_aggregates.h"
 
 #include "planner/shippable_functions.h"
+#include "planner/user_aggregates.h"
 
 extern "C" {
 #include <access/htup_details.h>
+#include <access/transam.h>
 #include <catalog/namespace.h>
 #include <catalog/pg_aggregate.h>
 #include <catalog/pg_namespace.h>
@@ -42,6 +44,7 @@ static char* TypeName(Oid type) {
 }
 
 Aggref* StateAggregate(const Aggref* aggref) {
+    if (aggref->aggfnoid >= FirstNormalObjectId) return DescribedAggregate(aggref, AggregateYields::kState);
     if (aggref->aggkind != AGGKIND_NORMAL || aggref->aggdistinct != NIL || aggref->aggorder != NIL) return nullptr;
     HeapTuple tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggref->aggfnoid));
     if (!HeapTupleIsValid(tuple)) return nullptr;
