@@ -73,7 +73,7 @@ TupleDesc WithoutNode(TupleDesc desc) {
 }
 
 void AskThere(Answers* answers, const catalog::NodeInfo* node, const char* sql) {
-    transaction::NodeQuery query = {node, sql, answers->row_desc, AddRow, answers, false};
+    transaction::NodeQuery query = {node, sql, answers->row_desc, AddRow, answers};
     char* problem;
     if (transaction::AskNode(query, &problem)) return;
     ereport(answers->away == nullptr ? WARNING : ERROR,
@@ -129,8 +129,8 @@ HERD_FUNCTION(herd_node_problem) {
     if (node == nullptr || node->id == kOwnNode || !OidIsValid(node->server)) PG_RETURN_NULL();
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "one", INT4OID, -1, 0);
-    transaction::NodeQuery query = {node,    "SELECT 1", desc, [](const transaction::NodeQuery*, TupleTableSlot*) {},
-                                    nullptr, false};
+    transaction::NodeQuery query = {node, "SELECT 1", desc, [](const transaction::NodeQuery*, TupleTableSlot*) {},
+                                    nullptr};
     char* problem;
     if (transaction::AskNode(query, &problem)) PG_RETURN_NULL();
     PG_RETURN_TEXT_P(cstring_to_text(problem));

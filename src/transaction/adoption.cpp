@@ -31,7 +31,7 @@ int EachNode(void (*step)(Visit* visit), Action action) {
     int visited = 0;
     for (int i = 0; i < count; i++) {
         if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
-        Visit visit{nodes[i], coordinator, step, nullptr, 0, 0, NIL, 0};
+        Visit visit{nodes[i], coordinator, step};
         TryVisit(&visit, ERROR);
         action(visit);
         visited++;

@@ -3,11 +3,11 @@
 #include "cluster/remote_error.h"
 #include "cluster/replies.h"
 #include "postgres/error.h"
+#include "transaction/node_query.h"
 #include "transaction/settings.h"
 
 extern "C" {
 #include <catalog/pg_type.h>
-#include <executor/executor.h>
 #include <miscadmin.h>
 #include <utils/builtins.h>
 }
@@ -16,19 +16,19 @@ namespace herd::transaction {
 
 namespace {
 
-TimestampTz Deadline() { return TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout); }
-
-void RequireAnswer(Visit* visit, bool good) {
-    if (good) return;
-    if (visit->connection->error != nullptr) cluster::RaiseError(visit->connection->error);
-    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("node \"%s\" does not answer", visit->node->name)));
-}
-
 void VisitNode(void* argument) {
     auto* visit = static_cast<Visit*>(argument);
     visit->connection = cluster::OpenPrivateConnection(visit->node->id);
     visit->step(visit);
     cluster::CloseConnection(visit->connection);
+}
+
+void AddPart(const NodeQuery* query, TupleTableSlot* row) {
+    auto* part = static_cast<PreparedPart*>(palloc(sizeof(PreparedPart)));
+    *part = {TextDatumGetCString(row->tts_values[0]), DatumGetInt64(row->tts_values[1]),
+             DatumGetInt64(row->tts_values[2])};
+    auto* parts = static_cast<List**>(query->argument);
+    *parts = lappend(*parts, part);
 }
 
 }  // namespace
@@ -53,30 +53,20 @@ List* ListPrepared(Visit* visit, const char* gid_prefix) {
     TupleDescInitBuiltinEntry(desc, 1, "gid", TEXTOID, -1, 0);
     TupleDescInitBuiltinEntry(desc, 2, "prepared_at", INT8OID, -1, 0);
     TupleDescInitBuiltinEntry(desc, 3, "age", INT8OID, -1, 0);
-    auto* result = static_cast<cluster::RemoteResult*>(palloc0(sizeof(cluster::RemoteResult)));
-    cluster::InitRemoteResult(result, CurrentMemoryContext, desc);
-    result->whole = true;
-    RequireAnswer(visit, cluster::QueueStatement(visit->connection, {sql, false, {}}, desc, result) &&
-                             cluster::QueueSync(visit->connection, Deadline()) &&
-                             cluster::AwaitReplies(visit->connection, Deadline()));
-    if (result->error != nullptr) cluster::RaiseError(result->error);
     List* parts = NIL;
-    TupleTableSlot* slot = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
-    while (cluster::TakeRow(result, slot)) {
-        auto* part = static_cast<PreparedPart*>(palloc(sizeof(PreparedPart)));
-        *part = {TextDatumGetCString(slot->tts_values[0]), DatumGetInt64(slot->tts_values[1]),
-                 DatumGetInt64(slot->tts_values[2])};
-        parts = lappend(parts, part);
-    }
-    ExecDropSingleTupleTableSlot(slot);
-    cluster::EndRemoteResult(result);
+    AskOver(visit->connection, {visit->node, sql, desc, AddPart, &parts});
     return parts;
+}
+
+static void RaiseWhatHappened(const Visit* visit) {
+    if (visit->connection->error != nullptr) cluster::RaiseError(visit->connection->error);
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("node \"%s\" does not answer", visit->node->name)));
 }
 
 bool ExecuteAlone(Visit* visit, const char* sql) {
     constexpr int kBusyMicroseconds = 10000;
     cluster::Connection* connection = visit->connection;
-    TimestampTz deadline = Deadline();
+    TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), commit_timeout);
     for (;;) {
         connection->failed = false;
         bool answered = cluster::QueueControl(connection, sql, nullptr) && cluster::QueueSync(connection, deadline) &&
@@ -85,7 +75,7 @@ bool ExecuteAlone(Visit* visit, const char* sql) {
         if (answered && sqlstate == 0) return true;
         bool is_busy = answered && sqlstate == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
         if (sqlstate != ERRCODE_UNDEFINED_OBJECT && !(is_busy && GetCurrentTimestamp() < deadline))
-            RequireAnswer(visit, false);
+            RaiseWhatHappened(visit);
         connection->error = nullptr;
         if (!is_busy) return false;
         pg_usleep(kBusyMicroseconds);

@@ -15,13 +15,13 @@ namespace herd::transaction {
 
 struct Visit {
     const catalog::NodeInfo* node;
-    Coordinator coordinator;          // who visits
-    void (*step)(Visit* visit);       // may raise
-    cluster::Connection* connection;  // while the step runs
-    int resolved;                     // of the step
-    int skipped;                      // likewise
-    List* found;                      // likewise
-    int64 youngest;                   // for the step: milliseconds
+    Coordinator coordinator;                    // who visits
+    void (*step)(Visit* visit);                 // may raise
+    int64 youngest = 0;                         // for the step: milliseconds
+    cluster::Connection* connection = nullptr;  // while the step runs
+    int resolved = 0;                           // of the step
+    int skipped = 0;                            // likewise
+    List* found = NIL;                          // likewise
 };
 
 // Opens the connection and runs the step, in a subtransaction: what one node refuses does not keep the others from being visited.

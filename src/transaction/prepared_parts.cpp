@@ -50,7 +50,7 @@ List* ListInDoubtParts() {
     List* parts = NIL;
     for (int i = 0; i < count; i++) {
         if (nodes[i]->id == kOwnNode || !OidIsValid(nodes[i]->server)) continue;
-        Visit visit{nodes[i], coordinator, ListParts, nullptr, 0, 0, NIL, 0};
+        Visit visit{nodes[i], coordinator, ListParts};
         TryVisit(&visit, WARNING);
         parts = list_concat(parts, visit.found);
     }

@@ -112,7 +112,7 @@ void FinishTransaction(uint64 transaction_id) {
     Gid* records = ReadCommitRecords(&count);
     for (int i = 0; i < count; i++) {
         if (records[i].transaction_id != transaction_id) continue;
-        Visit visit{catalog::GetNode(records[i].node), coordinator, RecoverNode, nullptr, 0, 0, NIL, 0};
+        Visit visit{catalog::GetNode(records[i].node), coordinator, RecoverNode};
         if (!TryVisit(&visit, WARNING)) RequestRecovery();
     }
 }
@@ -133,7 +133,7 @@ Recovery RecoverTransactions(RecoveryBy by) {
     Recovery recovery{0, 0, 0};
     auto look = [&](const catalog::NodeInfo* node) {
         int64 youngest = by == RecoveryBy::kWorker ? kYoungMilliseconds : 0;
-        Visit visit{node, coordinator, RecoverNode, nullptr, 0, 0, NIL, youngest};
+        Visit visit{node, coordinator, RecoverNode, youngest};
         TimestampTz started = GetCurrentTimestamp();
         bool answered = TryVisit(&visit, by == RecoveryBy::kUser ? WARNING : DEBUG1);
         NoteLook(node->id, started, answered);
