@@ -1,11 +1,10 @@
 #include "planner/subqueries/divided_statement.h"
 
 #include "planner/subqueries/fragment_subqueries.h"
+#include "planner/subqueries/outer_query.h"
 #include "planner/subqueries/spread.h"
 
 extern "C" {
-#include <nodes/makefuncs.h>
-#include <nodes/nodeFuncs.h>
 #include <optimizer/optimizer.h>
 #include <optimizer/tlist.h>
 #include <rewrite/rewriteManip.h>
@@ -13,31 +12,11 @@ extern "C" {
 
 namespace herd::planner {
 
-namespace {
-
-struct OrderAndLimit {
-    List* sort;
-    Node* count;
-    Node* offset;
-    LimitOption option;
-};
-
-}  // namespace
-
-static OrderAndLimit TakeOrderAndLimit(Query* query) {
-    OrderAndLimit taken = {query->sortClause, query->limitCount, query->limitOffset, query->limitOption};
+static void DropOrderAndLimit(Query* query) {
     // DISTINCT ON takes the first row in that order.
     if (!query->hasDistinctOn) query->sortClause = NIL;
     query->limitCount = query->limitOffset = nullptr;
     query->limitOption = LIMIT_OPTION_DEFAULT;
-    return taken;
-}
-
-static void PutOrderAndLimit(Query* query, const OrderAndLimit& taken) {
-    query->sortClause = taken.sort;
-    query->limitCount = taken.count;
-    query->limitOffset = taken.offset;
-    query->limitOption = taken.option;
 }
 
 // Simple groups and DISTINCT are known to the paths of gathers, which can't limit them.
@@ -75,61 +54,32 @@ static void DeliverSortColumns(Query* query, List* sort) {
     }
 }
 
-static RangeTblEntry* SubqueryEntry(Query* query) {
-    RangeTblEntry* rte = makeNode(RangeTblEntry);
-    rte->rtekind = RTE_SUBQUERY;
-    rte->subquery = query;
-    List* names = NIL;
-    ListCell* cell;
-    foreach (cell, query->targetList)
-        if (!((TargetEntry*)lfirst(cell))->resjunk)
-            names = lappend(names, makeString(pstrdup(((TargetEntry*)lfirst(cell))->resname)));
-    rte->eref = makeAlias("statement", names);
-    rte->inFromCl = true;
-    return rte;
-}
-
-static Query* SelectFrom(Query* query, const OrderAndLimit& taken) {
-    Query* whole = makeNode(Query);
-    whole->commandType = CMD_SELECT;
-    whole->querySource = query->querySource;
-    whole->queryId = query->queryId;
-    whole->canSetTag = query->canSetTag;
-    whole->isReturn = query->isReturn;
-    whole->stmt_location = query->stmt_location;
-    whole->stmt_len = query->stmt_len;
-    RangeTblRef* ref = makeNode(RangeTblRef);
-    ref->rtindex = 1;
-    whole->jointree = makeFromExpr(list_make1(ref), nullptr);
+// Hidden columns of groups and windows stay inside.
+static void SelectColumns(Query* whole, Query* query) {
     ListCell* cell;
     foreach (cell, query->targetList) {
         TargetEntry* entry = (TargetEntry*)lfirst(cell);
-        TargetEntry* outer = flatCopyTargetEntry(entry);
-        outer->expr = (Expr*)makeVar(1, entry->resno, exprType((Node*)entry->expr), exprTypmod((Node*)entry->expr),
-                                     exprCollation((Node*)entry->expr), 0);
-        if (get_sortgroupref_clause_noerr(entry->ressortgroupref, taken.sort) == nullptr) {
-            // Hidden columns of groups and windows stay inside.
-            if (entry->resjunk) continue;
-            outer->ressortgroupref = 0;
-        }
+        bool sorts = get_sortgroupref_clause_noerr(entry->ressortgroupref, whole->sortClause) != nullptr;
+        if (entry->resjunk && !sorts) continue;
+        TargetEntry* outer = MakeOuterColumn(entry);
+        if (!sorts) outer->ressortgroupref = 0;
         whole->targetList = lappend(whole->targetList, outer);
         entry->resjunk = false;
     }
-    whole->rtable = list_make1(SubqueryEntry(query));
-    PutOrderAndLimit(whole, taken);
-    whole->sortClause = (List*)copyObject(taken.sort);
-    return whole;
 }
 
 DividedStatement DivideStatement(Query* query) {
     if (!MayDivide(query)) return {query, nullptr};
-    OrderAndLimit taken = TakeOrderAndLimit(query);
+    Query* whole = MakeOuterQuery(query);
+    DropOrderAndLimit(query);
     if (FindSpread(query, nullptr).residence != Residence::kSharded) {
-        PutOrderAndLimit(query, taken);
+        CopyOrderAndLimit(whole, query);
         return {query, nullptr};
     }
-    DeliverSortColumns(query, taken.sort);
-    return {SelectFrom(query, taken), query};
+    DeliverSortColumns(query, whole->sortClause);
+    SelectColumns(whole, query);
+    ReadFrom(whole, query, "statement", NIL);
+    return {whole, query};
 }
 
 }  // namespace herd::planner

@@ -5,6 +5,7 @@
 #include "planner/subqueries/hard_sublinks.h"
 #include "planner/subqueries/kept_with.h"
 #include "planner/subqueries/lift.h"
+#include "planner/subqueries/outer_query.h"
 
 extern "C" {
 #include <nodes/makefuncs.h>
@@ -28,35 +29,7 @@ bool HasPinnedArm(Query* query, const catalog::Group* group) {
     return false;
 }
 
-static RangeTblEntry* PartEntry(Query* part) {
-    RangeTblEntry* rte = makeNode(RangeTblEntry);
-    rte->rtekind = RTE_SUBQUERY;
-    rte->subquery = part;
-    rte->inFromCl = true;
-    List* names = NIL;
-    ListCell* cell;
-    foreach (cell, part->targetList) {
-        TargetEntry* entry = (TargetEntry*)lfirst(cell);
-        if (entry->resjunk) continue;
-        names = lappend(
-            names, makeString(entry->resname != nullptr ? pstrdup(entry->resname) : psprintf("c%d", entry->resno)));
-    }
-    rte->alias = makeAlias("part", NIL);
-    rte->eref = makeAlias("part", names);
-    return rte;
-}
-
-static void ReadFrom(Query* query, Query* part, List* conditions) {
-    // What is hoisted may read WITH of the queries around.
-    IncrementVarSublevelsUp((Node*)part, 1, 1);
-    RangeTblRef* ref = makeNode(RangeTblRef);
-    ref->rtindex = 1;
-    query->rtable = list_make1(PartEntry(part));
-    query->jointree = makeFromExpr(list_make1(ref), (Node*)make_ands_explicit(conditions));
-    if (conditions == NIL) query->jointree->quals = nullptr;
-    query->cteList = NIL;
-    query->hasRecursive = false;
-}
+static constexpr char kPartName[] = "part";
 
 static bool LimitReadsWith(const Query* query) {
     return ReadsOwnWith(query->limitCount) || ReadsOwnWith(query->limitOffset);
@@ -85,32 +58,18 @@ static Query* SplitOrder(Query* query, Spread* spread) {
     if (query->hasDistinctOn || LimitReadsWith(query)) return nullptr;
     Query* part = WithoutOrder(query);
     if (!IsSharded(part, spread) || HasPinnedArm(part, spread->group)) return nullptr;
-    Query* outer = makeNode(Query);
-    outer->commandType = CMD_SELECT;
-    outer->querySource = query->querySource;
-    outer->queryId = query->queryId;
-    outer->canSetTag = query->canSetTag;
-    outer->hasRowSecurity = query->hasRowSecurity;
-    outer->sortClause = query->sortClause;
-    outer->limitCount = query->limitCount;
-    outer->limitOffset = query->limitOffset;
-    outer->limitOption = query->limitOption;
-    outer->stmt_location = query->stmt_location;
-    outer->stmt_len = query->stmt_len;
-    outer->hasSubLinks = checkExprHasSubLink(outer->limitCount) || checkExprHasSubLink(outer->limitOffset);
+    Query* outer = MakeOuterQuery(query);
     ListCell* cell;
     foreach (cell, query->targetList) {
-        TargetEntry* entry = flatCopyTargetEntry((TargetEntry*)lfirst(cell));
+        const TargetEntry* inner = (TargetEntry*)lfirst(cell);
         // What only groups and windows need stays inside.
-        if (entry->resjunk && get_sortgroupref_clause_noerr(entry->ressortgroupref, query->sortClause) == nullptr)
+        if (inner->resjunk && get_sortgroupref_clause_noerr(inner->ressortgroupref, query->sortClause) == nullptr)
             continue;
-        Node* expression = (Node*)entry->expr;
-        entry->expr =
-            (Expr*)makeVar(1, entry->resno, exprType(expression), exprTypmod(expression), exprCollation(expression), 0);
+        TargetEntry* entry = MakeOuterColumn(inner);
         entry->resno = list_length(outer->targetList) + 1;
         outer->targetList = lappend(outer->targetList, entry);
     }
-    ReadFrom(outer, part, NIL);
+    ReadFrom(outer, part, kPartName, NIL);
     *query = *outer;
     return part;
 }
@@ -174,7 +133,7 @@ static Query* SplitJoins(Query* query, Spread* spread) {
     if (ReadsOwnWith((Node*)targets) || ReadsOwnWith(having) || ReadsOwnWith((Node*)conditions)) return nullptr;
     query->targetList = targets;
     query->havingQual = having;
-    ReadFrom(query, part, conditions);
+    ReadFrom(query, part, kPartName, conditions);
     query->hasSubLinks = checkExprHasSubLink((Node*)targets) || checkExprHasSubLink(having) ||
                          checkExprHasSubLink((Node*)conditions) || checkExprHasSubLink(query->limitCount) ||
                          checkExprHasSubLink(query->limitOffset);

@@ -2,6 +2,7 @@
 
 #include "planner/subqueries/hard_sublinks.h"
 #include "planner/subqueries/lift.h"
+#include "planner/subqueries/outer_query.h"
 #include "postgres/walk.h"
 
 extern "C" {
@@ -112,23 +113,6 @@ static List* TakeConditions(const Query* query, int rtindex, Query* part) {
     return rest;
 }
 
-static void PutInPlace(RangeTblEntry* rte, Query* part) {
-    // What is hoisted may read WITH of the queries around.
-    IncrementVarSublevelsUp((Node*)part, 1, 1);
-    List* names = NIL;
-    ListCell* cell;
-    foreach (cell, part->targetList) names = lappend(names, makeString(pstrdup(((TargetEntry*)lfirst(cell))->resname)));
-    const char* name = rte->eref->aliasname;
-    RangeTblEntry* entry = makeNode(RangeTblEntry);
-    entry->rtekind = RTE_SUBQUERY;
-    entry->subquery = part;
-    entry->inFromCl = rte->inFromCl;
-    entry->lateral = false;
-    entry->alias = makeAlias(name, NIL);
-    entry->eref = makeAlias(name, names);
-    *rte = *entry;
-}
-
 Query* SplitRelation(Query* query, int rtindex, Spread* spread) {
     RangeTblEntry* rte = rt_fetch(rtindex, query->rtable);
     if (rte->rtekind != RTE_RELATION || rte->relkind != RELKIND_RELATION || !catalog::IsShell(rte->relid))
@@ -145,7 +129,9 @@ Query* SplitRelation(Query* query, int rtindex, Spread* spread) {
     if (!lifting.gained || !IsSharded(part, spread)) return nullptr;
     query->targetList = targets;
     query->jointree->quals = rest == NIL ? nullptr : (Node*)make_ands_explicit(rest);
-    PutInPlace(rte, part);
+    bool is_from = rte->inFromCl;
+    *rte = *MakeSubqueryEntry(part, rte->eref->aliasname);
+    rte->inFromCl = is_from;
     return part;
 }
 
