@@ -1,42 +1,18 @@
 #!/usr/bin/python3
-"""Deadlocks that no node sees alone. TAP lines; arguments: host and port of a coordinator with three workers."""
-import sys
+"""Deadlocks that no node sees alone. The cluster has three workers."""
 import threading
 import time
 
 import psycopg2
 
-HOST, PORT = sys.argv[1], sys.argv[2]
-number = 0
-
-
-def check(good, name, *details):
-    global number
-    number += 1
-    print(f"{'ok' if good else 'not ok'} {number} - {name}", flush=True)
-    if not good:
-        print(*(f"# {detail}" for detail in details), sep="\n")
-
-
-def connect():
-    return psycopg2.connect(host=HOST, port=PORT, user="postgres", dbname="postgres")
-
-
-def query(sql):
-    connection = connect()
-    connection.autocommit = True
-    cursor = connection.cursor()
-    cursor.execute(sql)
-    rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
+from tap import check, connect, query
 
 
 class Session:
     """A transaction whose statements run in a thread of their own when they are to wait."""
 
     def __init__(self):
-        self.connection = connect()
+        self.connection = connect(autocommit=False)
         self.cursor = self.connection.cursor()
         self.run("SELECT 1")
         self.pid = self.connection.get_backend_pid()
@@ -169,4 +145,3 @@ older.end()
 younger.end()
 
 check(query("SELECT sum(v) FROM t") == [(1,)], "what was rolled back is undone")
-print(f"1..{number}")

@@ -2,6 +2,6 @@
 # Transactions that wait for each other on several nodes: one of them gives way.
 . "$(dirname "$0")/lib.sh"
 
-start_cluster --workers 3 >/dev/null
-/usr/bin/python3 test/system/deadlocks.py "$DIR" "$PORT"
-cluster destroy >/dev/null
+start_cluster --workers 3
+python_tests deadlocks.py
+finish

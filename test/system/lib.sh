@@ -91,6 +91,15 @@ close_session() {
     wait "$session_pid"
 }
 
+# python_tests FILE: tests in Python (tap.py), whose lines are the first of the script's.
+python_tests() {
+    local line
+    while IFS= read -r line; do
+        [[ ! $line =~ ^(not\ )?ok ]] || TEST_NUMBER=$((TEST_NUMBER + 1))
+        printf '%s\n' "$line"
+    done < <(/usr/bin/python3 "test/system/$1" "$DIR" "$PORT" || echo "not ok 0 - $1 ran to its end")
+}
+
 # Statements of the coordinator's that still run on a node.
 running_on() {
     sql "$1" "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'herd%' AND state = 'active'"

@@ -1,39 +1,27 @@
 #!/usr/bin/python3
-"""Writers and readers against a mover of shards. TAP lines; arguments: directory and port of a coordinator with three workers.
-Exits with the number of its tests."""
+"""Writers and readers against a mover of shards. The cluster has three workers."""
 import random
-import sys
 import threading
 import time
 
 import psycopg2
 
-HOST, PORT = sys.argv[1], int(sys.argv[2])
+import tap
+from tap import check, connect
+
 ROWS = 60
 SECONDS = 8
 TRY_AGAIN = "40001"
 LOCK_NOT_AVAILABLE = "55P03"
-number = 0
 over = threading.Event()
-
-
-def check(good, name, *details):
-    global number
-    number += 1
-    print(f"{'ok' if good else 'not ok'} {number} - {name}", flush=True)
-    if not good:
-        print(*(f"# {detail}" for detail in details), sep="\n")
 
 
 class Session:
     def __init__(self, node=0):
-        self.connection = psycopg2.connect(host=HOST, port=PORT + node, user="postgres", dbname="postgres")
-        self.connection.autocommit = True
-        self.cursor = self.connection.cursor()
+        self.cursor = connect(node).cursor()
 
     def run(self, sql):
-        self.cursor.execute(sql)
-        return self.cursor.fetchall() if self.cursor.description else []
+        return tap.run(self.cursor, sql)
 
 
 class Client(threading.Thread):
@@ -212,7 +200,6 @@ def main():
     expected = sum(client.written for client in writers)
     found = Session().run("SELECT count(*), sum(v) FROM t")[0]
     check(found == (ROWS, expected), "no write was lost", f"{found}, {expected} were written")
-    sys.exit(number)
 
 
 main()

@@ -3,9 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 start_cluster --workers 3
-/usr/bin/python3 test/system/moves_under_load.py "$DIR" "$PORT"
-# The script's own lines are counted, too.
-TEST_NUMBER=$?
+python_tests moves_under_load.py
 is "$(sql coordinator "SELECT * FROM herd.check_cluster()")" "" "nodes and metadata agree"
 is "$(sql coordinator "SELECT count(*) FROM herd.transactions")" 0 "nothing is left prepared"
 finish

@@ -1,39 +1,15 @@
 #!/usr/bin/python3
-"""Writers of reference tables. TAP lines; arguments: host and port of a coordinator with workers."""
+"""Writers of reference tables. The cluster has several workers."""
 import collections
 import random
-import sys
 import threading
 import time
 
 import psycopg2
 
-HOST, PORT = sys.argv[1], sys.argv[2]
+from tap import check, connect, query
+
 SECONDS = 6
-number = 0
-
-
-def check(good, name, *details):
-    global number
-    number += 1
-    print(f"{'ok' if good else 'not ok'} {number} - {name}", flush=True)
-    if not good:
-        print(*(f"# {detail}" for detail in details), sep="\n")
-
-
-def connect():
-    connection = psycopg2.connect(host=HOST, port=PORT, user="postgres", dbname="postgres")
-    connection.autocommit = True
-    return connection
-
-
-def query(sql):
-    connection = connect()
-    cursor = connection.cursor()
-    cursor.execute(sql)
-    rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
 
 
 def copies(table):
@@ -107,4 +83,3 @@ for level in ("READ COMMITTED", "REPEATABLE READ"):
     print(f"# {level}: {dict(errors)}")
     check(len(set(copies("unit"))) == 1, f"copies are equal after concurrent writes, {level}", copies("unit"))
     check(not any("differ" in error for error in errors), f"no statement found them different, {level}", errors)
-print(f"1..{number}")
