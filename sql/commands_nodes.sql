@@ -61,6 +61,9 @@ DROP TABLE t;
 SELECT herd.remove_node('worker2');
 SELECT name FROM herd.nodes ORDER BY name;
 SELECT node, row_count FROM herd.shard_sizes('r') ORDER BY node;
+CREATE TYPE shade AS ENUM ('light', 'dark');
+CREATE TABLE lamp (id int PRIMARY KEY, shade shade);
+SELECT herd.create_distributed_table('lamp', 'id', 4, 'none');
 SET datestyle = 'SQL, DMY';
 SELECT herd.add_node('127.0.0.1', :port2, 'worker2') > 0 AS added;
 RESET datestyle;
@@ -68,6 +71,11 @@ SELECT node, row_count FROM herd.shard_sizes('r') ORDER BY node;
 SELECT node, row_count FROM herd.shard_sizes('r2') ORDER BY node;
 INSERT INTO r2 VALUES (3, NULL);
 SELECT node, row_count FROM herd.shard_sizes('r2') ORDER BY node;
+-- and with the types of tables whose shards it does not have
+CREATE TABLE color (id int PRIMARY KEY, name text);
+INSERT INTO color SELECT i, 'dark' FROM generate_series(1, 20) i;
+SELECT herd.create_distributed_table('color', 'id', 4, 'none');
+SELECT count(*) FROM color WHERE name::shade > 'light';
 
 -- a service role that is not there
 SELECT herd.set_service_role('nobody at all', 'y');

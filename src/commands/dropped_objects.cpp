@@ -2,6 +2,7 @@
 
 #include "catalog/metadata.h"
 #include "commands/utility_hook.h"
+#include "deparse/table_definition.h"
 #include "operations/node_commands.h"
 #include "operations/shard_relations.h"
 #include "postgres/error.h"
@@ -105,13 +106,19 @@ static void NoticeStatistics(Oid oid) {
     ReleaseSysCache(row);
 }
 
+// The relation of a composite type is dropped before it, so it may be gone already; a table's row type is dropped before the table.
+static bool IsCompositeType(Oid relid) {
+    char kind = get_rel_relkind(relid);
+    return kind == RELKIND_COMPOSITE_TYPE || kind == '\0';
+}
+
 // Nodes got the types that distributed tables need; another type may take the name later.
 static void NoticeType(Oid oid) {
     HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(oid));
     if (!HeapTupleIsValid(row)) return;
     auto form = reinterpret_cast<Form_pg_type>(GETSTRUCT(row));
     bool standalone = form->typtype == TYPTYPE_ENUM || form->typtype == TYPTYPE_DOMAIN ||
-                      (form->typtype == TYPTYPE_COMPOSITE && get_rel_relkind(form->typrelid) == RELKIND_COMPOSITE_TYPE);
+                      (form->typtype == TYPTYPE_COMPOSITE && IsCompositeType(form->typrelid));
     ReleaseSysCache(row);
     if (!standalone || OidIsValid(getExtensionOfObject(TypeRelationId, oid))) return;
     MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
@@ -182,8 +189,8 @@ static void DropTypesOnNodes(List* types) {
     operations::NodeCommands* commands = operations::MakeNodeCommands();
     ListCell* cell;
     foreach (cell, types)
-        operations::AddCommandForOtherNodes(commands,
-                                            psprintf("DROP TYPE IF EXISTS %s", static_cast<const char*>(lfirst(cell))));
+        operations::AddCommandForOtherNodes(
+            commands, deparse::DropTypeStatement(static_cast<const char*>(lfirst(cell)), nullptr));
     operations::RunNodeCommands(commands);
 }
 

@@ -1,6 +1,7 @@
 // herd.add_node() and its kin: check the arguments, then call down.
 #include "access/shell_checks.h"
 #include "commands/arguments.h"
+#include "deparse/table_definition.h"
 #include "guard/coordinators.h"
 #include "operations/nodes.h"
 #include "operations/node_servers.h"
@@ -105,3 +106,5 @@ HERD_FUNCTION(herd_replace_coordinator) {
     operations::ReplaceCoordinators(guard::SessionCoordinator());
     PG_RETURN_VOID();
 }
+
+HERD_FUNCTION(herd_type_definition) { PG_RETURN_TEXT_P(cstring_to_text(deparse::TypeDefinition(PG_GETARG_OID(0)))); }

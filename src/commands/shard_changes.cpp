@@ -5,6 +5,7 @@
 #include "deparse/table_definition.h"
 #include "operations/local_sql.h"
 #include "operations/node_commands.h"
+#include "operations/shard_relations.h"
 #include "postgres/error.h"
 
 extern "C" {
@@ -113,14 +114,6 @@ static void AddNewColumns(NodeCommands* commands, const TableState& before, cons
     for (int i = before.column_count; i < row->natts; i++)
         if (!TupleDescAttr(row, i)->attisdropped) AddColumn(commands, table, TupleDescAttr(row, i));
     table_close(relation, NoLock);
-}
-
-static void CreateNewTypes(const DistributedTable* table) {
-    NodeCommands* commands = operations::MakeNodeCommands();
-    ListCell* cell;
-    foreach (cell, deparse::RequiredTypeStatements(table->relid))
-        operations::AddCommandForOtherNodes(commands, static_cast<const char*>(lfirst(cell)));
-    operations::RunNodeCommands(commands);
 }
 
 static void ChangeNotNull(NodeCommands* commands, const TableState& before, const TableState& after,
@@ -234,7 +227,7 @@ void ApplyAdditions(const TableState& before, const char* what) {
     const DistributedTable* table = catalog::GetTable(before.relid);
     TableState after = ReadTableState(before.relid);
     CheckAdditions(before, after, table, what);
-    if (after.column_count > before.column_count) CreateNewTypes(table);
+    if (after.column_count > before.column_count) operations::CreateRequiredTypes(table->relid);
     NodeCommands* commands = operations::MakeNodeCommands();
     AddNewColumns(commands, before, table);
     ChangeNotNull(commands, before, after, table);

@@ -31,4 +31,12 @@ char* ShardStatisticsStatement(const catalog::DistributedTable* table, int shard
 // raises feature_not_supported for others that do not belong to an extension.
 List* RequiredTypeStatements(Oid relid);
 
+// To be executed on a node before these: drop what is left there of a time when a type was used, if it has been changed here since.
+List* ChangedTypeStatements(Oid relid);
+
+// The statements that make a type and the types that it is made of: equal where these are.
+char* TypeDefinition(Oid type);
+// For a node, where the type may be missing. It is left if its TypeDefinition() is this one (null: it is not).
+char* DropTypeStatement(const char* qualified_name, const char* unless_defined_by);
+
 }  // namespace herd::deparse

@@ -35,6 +35,7 @@ namespace {
 // What was found so far; a dependency is always added before what needs it.
 struct Requirements {
     List* statements;
+    List* definitions;  // of types
     List* schemas;
     List* types;
     List* collations;
@@ -205,23 +206,64 @@ void RequireType(Requirements* required, Oid type) {
     char* statement = CreateType(required, form, name);
     RequireSchema(required, form->typnamespace);
     AddGuarded(required, psprintf("pg_catalog.to_regtype(%s) IS NULL", quote_literal_cstr(name)), statement);
+    required->definitions = lappend(required->definitions, statement);
     ReleaseSysCache(tuple);
 }
 
-}  // namespace
+char* DefinitionOf(Oid type) {
+    Requirements required = {};
+    RequireType(&required, type);
+    StringInfoData text;
+    initStringInfo(&text);
+    ListCell* cell;
+    foreach (cell, required.definitions) appendStringInfo(&text, "%s; ", static_cast<const char*>(lfirst(cell)));
+    return text.data;
+}
 
-List* RequiredTypeStatements(Oid relid) {
+Requirements RequirementsOf(Oid relid) {
     Requirements required = {};
     Relation relation = relation_open(relid, AccessShareLock);
-    CanonicalSettings settings = BeginCanonicalSettings();
     TupleDesc columns = RelationGetDescr(relation);
     for (int i = 0; i < columns->natts; i++) {
         const FormData_pg_attribute* column = TupleDescAttr(columns, i);
         if (!column->attisdropped) RequireColumnType(&required, column->atttypid, column->attcollation);
     }
-    EndCanonicalSettings(settings);
     relation_close(relation, NoLock);
-    return required.statements;
+    return required;
+}
+
+}  // namespace
+
+List* RequiredTypeStatements(Oid relid) {
+    CanonicalSettings settings = BeginCanonicalSettings();
+    List* statements = RequirementsOf(relid).statements;
+    EndCanonicalSettings(settings);
+    return statements;
+}
+
+List* ChangedTypeStatements(Oid relid) {
+    CanonicalSettings settings = BeginCanonicalSettings();
+    List* drops = NIL;
+    ListCell* cell;
+    foreach (cell, RequirementsOf(relid).types) {
+        Oid type = lfirst_oid(cell);
+        if (OidIsValid(getExtensionOfObject(TypeRelationId, type))) continue;
+        drops = lappend(drops, DropTypeStatement(format_type_be_qualified(type), DefinitionOf(type)));
+    }
+    EndCanonicalSettings(settings);
+    return drops;
+}
+
+char* DropTypeStatement(const char* name, const char* unless_defined_by) {
+    return psprintf("SELECT herd.drop_type_on_node(%s, %s)", quote_literal_cstr(name),
+                    unless_defined_by == nullptr ? "NULL" : quote_literal_cstr(unless_defined_by));
+}
+
+char* TypeDefinition(Oid type) {
+    CanonicalSettings settings = BeginCanonicalSettings();
+    char* definition = DefinitionOf(type);
+    EndCanonicalSettings(settings);
+    return definition;
 }
 
 }  // namespace herd::deparse

@@ -10,6 +10,7 @@
 #include "operations/node_roles.h"
 #include "operations/node_servers.h"
 #include "operations/reference_copies.h"
+#include "operations/shard_relations.h"
 #include "transaction/adoption.h"
 #include "transaction/session.h"
 #include "worker/duties.h"
@@ -150,6 +151,7 @@ NodeId AddNode(const NodeAddress& address) {
     if (IsFirstAddedNode(node)) RunLocalSql("UPDATE herd.node SET holds_shards = false WHERE node_id = 0");
     ForgetNodes();
     CreateRolesOnNode(node);
+    CreateTypesOfAllTables(node);
     CopyReferenceTables(node);
     return node;
 }

@@ -3,12 +3,14 @@
 #include "deparse/table_definition.h"
 #include "operations/extension_members.h"
 #include "operations/held_shards.h"
+#include "operations/local_sql.h"
 #include "operations/metadata_writer.h"
 #include "operations/node_commands.h"
 #include "operations/shard_grants.h"
 #include "sharding/shard_schema_name.h"
 
 extern "C" {
+#include <access/transam.h>
 #include <access/xact.h>
 #include <catalog/namespace.h>
 #include <catalog/pg_class.h>
@@ -42,19 +44,27 @@ static void AddStatements(NodeCommands* commands, const Shard* shard, std::optio
     }
 }
 
-static void CreateRequiredTypes(const DistributedTable* table, std::optional<NodeId> only_node) {
-    List* statements = deparse::RequiredTypeStatements(table->relid);
-    if (statements == NIL) return;
+void CreateRequiredTypes(Oid relid, std::optional<NodeId> only_node) {
     NodeCommands* commands = MakeNodeCommands();
-    int node_count;
-    const catalog::NodeInfo* const* nodes = catalog::AllNodes(&node_count);
-    for (int i = 0; i < node_count; i++) {
-        NodeId node = nodes[i]->id;
-        if (node == kOwnNode || (only_node && node != *only_node)) continue;
-        ListCell* cell;
-        foreach (cell, statements) AddNodeCommand(commands, node, static_cast<const char*>(lfirst(cell)));
+    ListCell* cell;
+    foreach (cell, list_concat(deparse::ChangedTypeStatements(relid), deparse::RequiredTypeStatements(relid))) {
+        auto sql = static_cast<const char*>(lfirst(cell));
+        if (!only_node)
+            AddCommandForOtherNodes(commands, sql);
+        else if (*only_node != kOwnNode)
+            AddNodeCommand(commands, *only_node, sql);
     }
     RunNodeCommands(commands);
+}
+
+void CreateTypesOfAllTables(NodeId node) {
+    char* oids = QueryLocalText(
+        "SELECT string_agg(DISTINCT table_oid::text, ',') FROM herd.distributed_table "
+        "JOIN pg_attribute ON attrelid = table_oid WHERE attnum > 0 AND NOT attisdropped AND atttypid >= $1",
+        {OidArgument(FirstNormalObjectId)});
+    char* position = nullptr;
+    for (char* oid = oids ? strtok_r(oids, ",", &position) : nullptr; oid; oid = strtok_r(nullptr, ",", &position))
+        CreateRequiredTypes(static_cast<Oid>(strtoul(oid, nullptr, 10)), node);
 }
 
 static void RecordLocalMembers(const DistributedTable* table) {
@@ -82,7 +92,7 @@ static void AddRevokes(NodeCommands* commands, const DistributedTable* table, st
 }
 
 void CreateShardTables(const DistributedTable* table, std::optional<NodeId> only_node) {
-    CreateRequiredTypes(table, only_node);
+    CreateRequiredTypes(table->relid, only_node);
     NodeCommands* commands = MakeNodeCommands();
     for (int i = 0; i < table->group->shard_count; i++) {
         const Shard* shard = &table->group->shards[i];

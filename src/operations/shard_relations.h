@@ -7,6 +7,12 @@
 
 namespace herd::operations {
 
+// The types that the table's columns need, on all other nodes or on one. What is left there of another type of that name is dropped; raises
+// if something there still uses it.
+void CreateRequiredTypes(Oid relid, std::optional<NodeId> only_node = std::nullopt);
+// Those of all distributed tables, for a node that joins.
+void CreateTypesOfAllTables(NodeId node);
+
 // Types, schemas and bare tables, on every node with a placement of the table, or on one node.
 void CreateShardTables(const catalog::DistributedTable* table, std::optional<NodeId> only_node = std::nullopt);
 // Indexes, and check, primary key, unique and exclusion constraints.

@@ -1,5 +1,6 @@
 #include "planner/shippable_functions.h"
 
+#include "catalog/types_on_nodes.h"
 #include "catalog/user_code.h"
 #include "planner/row_guards.h"
 #include "planner/user_aggregates.h"
@@ -182,7 +183,7 @@ static bool CastThroughTextShips(const CoerceViaIO* cast) {
         (output < FirstNormalObjectId && func_volatile(output) == PROVOLATILE_IMMUTABLE) || PrintsAlike(source);
     bool input_ships = (input < FirstNormalObjectId && func_volatile(input) == PROVOLATILE_IMMUTABLE) ||
                        get_typtype(cast->resulttype) == TYPTYPE_ENUM || cast->resulttype == INTERVALOID;
-    return output_ships && input_ships && catalog::IsTrustedType(cast->resulttype);
+    return output_ships && input_ships && TypeShips(cast->resulttype);
 }
 
 static bool IsUnshippableFunction(Oid function, void*) { return !FunctionShips(function, NIL); }
@@ -197,6 +198,8 @@ bool ChangesCollation(const RelabelType* relabel) {
     return OidIsValid(relabel->resultcollid) && relabel->resultcollid != exprCollation((Node*)relabel->arg);
 }
 
+bool TypeShips(Oid type) { return catalog::NodesHaveType(type) && catalog::IsTrustedType(type); }
+
 bool NodeShips(Node* node) {
     switch (nodeTag(node)) {
         case T_SQLValueFunction:
@@ -208,7 +211,8 @@ bool NodeShips(Node* node) {
         case T_CollateExpr:
             return ((CollateExpr*)node)->collOid < FirstNormalObjectId;
         case T_RelabelType:
-            return !ChangesCollation((RelabelType*)node) || ((RelabelType*)node)->resultcollid < FirstNormalObjectId;
+            return TypeShips(((RelabelType*)node)->resulttype) &&
+                   (!ChangesCollation((RelabelType*)node) || ((RelabelType*)node)->resultcollid < FirstNormalObjectId);
         case T_FuncExpr:
             return FunctionShips(((FuncExpr*)node)->funcid, ((FuncExpr*)node)->args);
         case T_Aggref:
@@ -220,9 +224,15 @@ bool NodeShips(Node* node) {
             set_opfuncid((OpExpr*)node);
             return FunctionShips(((OpExpr*)node)->opfuncid, ((OpExpr*)node)->args);
         case T_Const:
-            return catalog::IsTrustedType(((Const*)node)->consttype);
+            return TypeShips(((Const*)node)->consttype);
         case T_CoerceToDomain:
-            return catalog::IsTrustedType(((CoerceToDomain*)node)->resulttype);
+            return TypeShips(((CoerceToDomain*)node)->resulttype);
+        case T_RowExpr:
+            return TypeShips(((RowExpr*)node)->row_typeid);
+        case T_ArrayExpr:
+            return TypeShips(((ArrayExpr*)node)->element_typeid);
+        case T_ArrayCoerceExpr:
+            return TypeShips(((ArrayCoerceExpr*)node)->resulttype);
         case T_CoerceViaIO:
             return CastThroughTextShips((CoerceViaIO*)node);
         default:

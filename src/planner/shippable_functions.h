@@ -12,8 +12,10 @@ namespace herd::planner {
 // Judges the node itself, not its arguments: immutable built-ins; stable ones that depend on nothing but settings that travel with
 // every statement (TimeZone, DateStyle, IntervalStyle, extra_float_digits, bytea_output); functions that write values as text, of types
 // whose text depends on nothing else; to_char() and its like with a constant template that asks for nothing of a locale.
-// Values of types whose input runs user code (catalog/user_code) don't ship, in whatever form.
 bool NodeShips(Node* node);
+
+// Values of the type can be made on a node: it has the type (catalog/types_on_nodes.h), whose input runs no user code (catalog/user_code.h).
+bool TypeShips(Oid type);
 
 // In a query that is being planned this is what COLLATE has become.
 bool ChangesCollation(const RelabelType* relabel);

@@ -1,7 +1,6 @@
 #include "planner/shipping.h"
 
 #include "catalog/metadata.h"
-#include "catalog/user_code.h"
 #include "planner/shippable_functions.h"
 #include "planner/text_search.h"
 #include "planner/user_aggregates.h"
@@ -78,13 +77,13 @@ static bool NamesOwnObject(const Const* constant) {
            DatumGetObjectId(constant->constvalue) >= FirstNormalObjectId;
 }
 
-// As which type a value computed here travels; none if making it again would run user code. A domain's value was checked here.
+// As which type a value computed here travels; none if a node can't make it again. A domain's value was checked here.
 static Oid TravellingType(Node* expression) {
     Oid type = exprType(expression);
     if (IsA(expression, Const) && NamesOwnObject((Const*)expression)) return InvalidOid;
-    if (catalog::IsTrustedType(type)) return type;
+    if (TypeShips(type)) return type;
     Oid base = getBaseType(type);
-    return catalog::IsTrustedType(base) ? base : InvalidOid;
+    return TypeShips(base) ? base : InvalidOid;
 }
 
 // (They would take arrays apart to the last element.)

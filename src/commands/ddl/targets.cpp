@@ -1,8 +1,9 @@
 #include "commands/ddl/targets.h"
 
-#include "operations/local_sql.h"
+#include "catalog/types_on_nodes.h"
 
 extern "C" {
+#include <access/transam.h>
 #include <catalog/index.h>
 #include <catalog/namespace.h>
 #include <catalog/pg_class.h>
@@ -34,14 +35,6 @@ const catalog::DistributedTable* FindFirstTarget(List* relations) {
     return nullptr;
 }
 
-bool IsTypeOfDistributedColumn(Oid type) {
-    return operations::QueryLocalInteger(
-               "WITH RECURSIVE used (oid) AS (SELECT $1 UNION SELECT y.oid FROM pg_type y JOIN used "
-               "ON y.typelem = used.oid OR y.typbasetype = used.oid OR (y.typrelid <> 0 AND EXISTS "
-               "(SELECT FROM pg_attribute f WHERE f.attrelid = y.typrelid AND f.atttypid = used.oid))) "
-               "SELECT count(*) FROM pg_attribute a JOIN herd.distributed_table t ON t.table_oid = a.attrelid "
-               "JOIN used ON used.oid = a.atttypid WHERE NOT a.attisdropped",
-               {operations::OidArgument(type)}) > 0;
-}
+bool IsTypeOfDistributedColumn(Oid type) { return type >= FirstNormalObjectId && catalog::NodesHaveType(type); }
 
 }  // namespace herd::commands

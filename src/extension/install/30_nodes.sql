@@ -32,6 +32,40 @@ CREATE FUNCTION herd.replace_coordinator() RETURNS void
 COMMENT ON FUNCTION herd.replace_coordinator() IS
     'called by a coordinator on a node: no other coordinator may send tasks to it any more';
 
+CREATE FUNCTION herd.type_definition(type regtype) RETURNS text
+    AS 'MODULE_PATHNAME', 'herd_type_definition' LANGUAGE C STRICT STABLE;
+COMMENT ON FUNCTION herd.type_definition(regtype) IS
+    'internal: the statements that make a type and the types it is made of, to compare it with another server''s';
+
+-- Types that are made of it can only be such as are left of a time when they were used, too; what a table uses is not dropped.
+CREATE FUNCTION herd.drop_type_on_node(name text, unless_defined_by text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    type regtype := to_regtype(name);
+    made_of_it regtype;
+BEGIN
+    IF type IS NULL OR herd.type_definition(type) = unless_defined_by THEN
+        RETURN;
+    END IF;
+    FOR made_of_it IN
+        WITH RECURSIVE made (oid, depth) AS (
+            SELECT type::oid, 0
+            UNION
+            SELECT coalesce(c.reltype, d.objid), made.depth + 1
+            FROM made JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = made.oid
+            LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND d.objsubid > 0 AND c.relkind = 'c'
+            WHERE d.classid = 'pg_type'::regclass OR c.oid IS NOT NULL)
+        SELECT t.oid FROM made JOIN pg_type t USING (oid) LEFT JOIN pg_class c ON c.oid = t.typrelid
+        WHERE t.typtype IN ('e', 'd') OR c.relkind = 'c'
+        GROUP BY t.oid ORDER BY max(made.depth) DESC
+    LOOP
+        EXECUTE format('DROP TYPE %s', made_of_it);
+    END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION herd.drop_type_on_node(text, text) IS
+    'internal: called by a coordinator on a node: drop the type, unless its definition is this one';
+
 REVOKE EXECUTE ON FUNCTION
     herd.adopt_cluster(bool),
     herd.replace_coordinator(),
@@ -39,5 +73,7 @@ REVOKE EXECUTE ON FUNCTION
     herd.add_node(text, int, text, text),
     herd.remove_node(text),
     herd.set_node_holds_shards(text, bool),
-    herd.join_cluster(uuid)
+    herd.join_cluster(uuid),
+    herd.type_definition(regtype),
+    herd.drop_type_on_node(text, text)
 FROM PUBLIC;
