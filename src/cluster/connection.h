@@ -50,7 +50,9 @@ struct Connection {
     bool private_use;  // not handed out by GetConnection(): recovery's
     bool connected;
     bool holds_descriptor;  // counted by AcquireExternalFD()
-    bool adopted;           // from another session: what that one left there is still to be cleared
+    bool adopted;           // from another session, and not used since: it has that one's name
+    bool settings_unknown;  // and what that one left there is not known, either
+    bool prepared_unknown;
     bool in_use;            // by the current transaction; not looked at for being broken again
     TimestampTz last_use;   // start of the client's statement that used it last
     const char** keywords;  // for a second connection that cancels, when catalogs can't be read

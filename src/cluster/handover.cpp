@@ -35,6 +35,14 @@ const catalog::NodeInfo* FindNode(NodeId id) {
     return nullptr;
 }
 
+void LearnSession(Connection* connection, const Parcel& parcel) {
+    connection->settings_unknown = parcel.settings_length < 0;
+    connection->prepared_unknown = parcel.prepared_count < 0;
+    LoadSettings(&connection->settings, connection->context, parcel.settings, Max(parcel.settings_length, 0));
+    if (connection->settings_unknown) ForgetSettings(&connection->settings);
+    InheritPrepared(&connection->prepared, parcel.prepared, Max(parcel.prepared_count, 0), parcel.series);
+}
+
 void Adopt(const Parcel& parcel, PGconn* pg) {
     const catalog::NodeInfo* node = FindNode(parcel.node);
     if (node == nullptr || !OidIsValid(node->server) || FindConnection(parcel.node, 0) != nullptr ||
@@ -47,9 +55,17 @@ void Adopt(const Parcel& parcel, PGconn* pg) {
     connection->pg = pg;
     connection->adopted = true;
     ReadOptions(connection, node->server);
+    LearnSession(connection, parcel);
     CollectNotices(connection);
     NoteConnected(connection);
     if (HashOptions(connection) != parcel.options_hash || IsIdleBroken(connection)) CloseConnection(connection);
+}
+
+char* SettingName(const Connection* connection) {
+    for (int i = 0; connection->keywords[i] != nullptr; i++)
+        if (strcmp(connection->keywords[i], "application_name") == 0)
+            return psprintf("SET application_name = %s", quote_literal_cstr(connection->values[i]));
+    return nullptr;
 }
 
 }  // namespace
@@ -60,17 +76,15 @@ void AdoptConnections() {
     while (PGconn* pg = ReceiveConnection(&parcel)) Adopt(parcel, pg);
 }
 
-// The settings and prepared statements of the session that had the connection, and its name.
+// The name of the session that had the connection, and what that one left there and could not tell.
 void ClearAdopted(Connection* connection) {
     connection->adopted = false;
-    ForgetSettings(&connection->settings);
-    char* name = nullptr;
-    for (int i = 0; connection->keywords[i] != nullptr; i++)
-        if (strcmp(connection->keywords[i], "application_name") == 0)
-            name = psprintf("SET application_name = %s", quote_literal_cstr(connection->values[i]));
-    for (const char* sql : {"RESET ALL", "DEALLOCATE ALL", const_cast<const char*>(name)})
-        if (!QueueControl(connection, sql, nullptr)) return;
-    QueueSync(connection, kNoDeadline);
+    if (connection->settings_unknown && !QueueControl(connection, "RESET ALL", nullptr)) return;
+    if (connection->prepared_unknown && !QueueControl(connection, "DEALLOCATE ALL", nullptr)) return;
+    if (!QueueControl(connection, SettingName(connection), nullptr)) return;
+    // At once, not with the next statement, which may be one that custom settings don't travel with: another user's must not stay.
+    char* own = MakeSettingsCommand(&connection->settings, connection->context, SettingsForm::kCall, false);
+    if (own == nullptr || QueueControl(connection, own, nullptr)) QueueSync(connection, kNoDeadline);
 }
 
 namespace {
@@ -79,15 +93,30 @@ bool IsIdle(const Connection* connection) {
     return connection->connected && !connection->stale && !connection->in_use && !IsBroken(connection);
 }
 
+void Describe(const Connection* connection, Parcel* parcel) {
+    parcel->node = connection->node;
+    parcel->options_hash = HashOptions(connection);
+    parcel->series = connection->prepared.series;
+    if (connection->adopted ||
+        !StoreSettings(&connection->settings, parcel->settings, Parcel::kSettingsSize, &parcel->settings_length))
+        parcel->settings_length = -1;
+    parcel->prepared_count =
+        connection->adopted ? -1 : StorePrepared(&connection->prepared, parcel->prepared, Parcel::kMaxPrepared);
+    // It will have none, and no name must come again.
+    if (parcel->prepared_count < 0) parcel->series++;
+}
+
 // Told under a lock: nothing here allocates.
 void GiveConnections(const MailboxAddress* receiver) {
     Connection* next;
-    Parcel unwanted;
-    while (PGconn* pg = ReceiveConnection(&unwanted)) PQfinish(pg);
+    Parcel parcel;
+    while (PGconn* pg = ReceiveConnection(&parcel)) PQfinish(pg);
     for (Connection* connection = first_connection; connection != nullptr; connection = next) {
         next = connection->next;
-        if (receiver != nullptr && IsIdle(connection))
-            SendConnection(receiver, {connection->node, HashOptions(connection)}, connection->pg);
+        if (receiver != nullptr && IsIdle(connection)) {
+            Describe(connection, &parcel);
+            SendConnection(receiver, parcel, connection->pg);
+        }
         CloseConnection(connection);
     }
 }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kNone = -1;
 constexpr int kMaxHandshake = 1024;
-constexpr uint32 kMagic = 0x48455244;
+constexpr uint32 kMagic = 0x48455245;
 
 int mailbox = kNone;
 MailboxAddress own_address;
@@ -26,10 +26,15 @@ char listener_host[sizeof(MailboxAddress::name)];
 // What travels next to the descriptor: the messages with which a node greets a session.
 struct Letter {
     uint32 magic;
-    Parcel parcel;
     int length;
     char handshake[kMaxHandshake];
+    Parcel parcel;
 };
+
+size_t SizeOf(const Letter& letter) {
+    return offsetof(Letter, parcel) + offsetof(Parcel, prepared) +
+           Max(letter.parcel.prepared_count, 0) * sizeof(PreparedId);
+}
 
 // ---- sockets ----
 
@@ -146,7 +151,7 @@ union ControlBuffer {
 bool Send(const MailboxAddress* to, Letter* letter, int descriptor) {
     sockaddr_un address;
     ControlBuffer control{};
-    iovec data{letter, offsetof(Letter, handshake) + letter->length};
+    iovec data{letter, SizeOf(*letter)};
     msghdr message{};
     message.msg_name = &address;
     message.msg_namelen = FillAddress(&address, to->name, to->length);
@@ -162,9 +167,11 @@ bool Send(const MailboxAddress* to, Letter* letter, int descriptor) {
     return sendmsg(mailbox, &message, MSG_DONTWAIT | MSG_NOSIGNAL) > 0;
 }
 
-bool IsWellFormed(const Letter& letter, ssize_t size) {
-    return size > static_cast<ssize_t>(offsetof(Letter, handshake)) && letter.magic == kMagic &&
-           size == static_cast<ssize_t>(offsetof(Letter, handshake)) + letter.length;
+bool IsWellFormed(const Letter& letter, size_t size) {
+    constexpr size_t kLeast = offsetof(Letter, parcel) + offsetof(Parcel, prepared);
+    return size >= kLeast && letter.magic == kMagic && letter.length >= 0 && letter.length <= kMaxHandshake &&
+           letter.parcel.settings_length <= Parcel::kSettingsSize &&
+           letter.parcel.prepared_count <= Parcel::kMaxPrepared && size == SizeOf(letter);
 }
 
 // False at the end. The descriptor is kNone if the letter is not one of ours.
@@ -247,7 +254,7 @@ bool CanSend(PGconn* pg) {
     return PQsslInUse(pg) == 0 && PQtransactionStatus(pg) == PQTRANS_IDLE && PQgssEncInUse(pg) == 0;
 }
 
-bool SendConnection(const MailboxAddress* to, Parcel parcel, PGconn* pg) {
+bool SendConnection(const MailboxAddress* to, const Parcel& parcel, PGconn* pg) {
     MailboxAddress own;
     Letter letter;
     letter.magic = kMagic;

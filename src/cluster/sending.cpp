@@ -59,11 +59,10 @@ bool QueueFixed(Connection* connection, const char* sql, RemoteResult* owner, bo
 }
 
 bool DeallocateSurplus(Connection* connection) {
-    PreparedStatement* surplus = FindSurplusPrepared(&connection->prepared);
-    if (surplus == nullptr) return true;
+    char name[kPreparedNameSize];
+    if (!TakeSurplusPrepared(&connection->prepared, name)) return true;
     char sql[kPreparedNameSize + 16];
-    snprintf(sql, sizeof(sql), "DEALLOCATE %s", surplus->name);
-    ForgetPrepared(&connection->prepared, surplus);
+    snprintf(sql, sizeof(sql), "DEALLOCATE %s", name);
     return QueueControl(connection, sql, nullptr);
 }
 

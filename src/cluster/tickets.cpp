@@ -19,9 +19,9 @@ namespace {
 
 constexpr int kSleepMilliseconds = 500;
 // A session whose transactions take long for want of processors keeps its ticket for up to so many slices, until it has had so many
-// uses of it: handing over costs as much as several short transactions.
-constexpr int kMaxSlices = 5;
-constexpr uint32 kWorthwhileUses = 40;
+// uses of it: handing over, and a session that wakes up with cold caches, cost as much as some twenty short transactions.
+constexpr int kMaxSlices = 8;
+constexpr uint32 kWorthwhileUses = 200;
 // Opening a connection anew instead of handing it over costs so much more.
 constexpr int kReopenFactor = 20;
 

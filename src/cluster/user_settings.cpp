@@ -183,14 +183,14 @@ void MakeRoom(SentSettings* sent, MemoryContext context) {
     Size size = sizeof(SentSetting) * setting_count;
     sent->settings = static_cast<SentSetting*>(sent->settings == nullptr ? MemoryContextAlloc(context, size)
                                                                          : repalloc(sent->settings, size));
-    for (int i = sent->count; i < setting_count; i++) sent->settings[i] = {nullptr, false, false};
+    for (int i = sent->count; i < setting_count; i++) sent->settings[i] = {nullptr, false, false, false};
     sent->count = setting_count;
 }
 
 void NoteSent(SentSetting* sent, const UserSetting& setting, MemoryContext context, bool in_transaction) {
     char* value = setting.text == nullptr ? nullptr : MemoryContextStrdup(context, setting.text);
     if (sent->value != nullptr) pfree(sent->value);
-    *sent = {value, false, in_transaction};
+    *sent = {value, false, in_transaction, sent->exists || value != nullptr};
 }
 
 // A custom setting is a placeholder here, but may be more on the node, where the service role could set what the user may not.
@@ -274,6 +274,56 @@ void ForgetSettingsOfTransaction(SentSettings* sent) {
 
 void KeepSettingsOfTransaction(SentSettings* sent) {
     for (int i = 0; i < sent->count; i++) sent->settings[i].in_transaction = false;
+}
+
+// ---- handing a session over ----
+
+namespace {
+
+int IndexOf(const char* name) {
+    for (int i = 0; i < static_cast<int>(lengthof(kTracked)); i++)
+        if (strcmp(settings[i].name, name) == 0) return i;
+    return static_cast<int>(PlaceholderNamed(name) - settings);
+}
+
+bool AppendStored(char* text, int size, int* length, const char* name, const char* value) {
+    int room = size - *length;
+    int needed = snprintf(text + *length, room, "%s%c%s%s", name, '\0', value == nullptr ? "" : "=",
+                          value == nullptr ? "" : value) +
+                 1;
+    *length += needed;
+    return needed <= room;
+}
+
+}  // namespace
+
+// Name and value, each with its end; a value begins with '='.
+bool StoreSettings(const SentSettings* sent, char* text, int size, int* length) {
+    *length = 0;
+    for (int i = 0; i < sent->count; i++) {
+        const SentSetting& setting = sent->settings[i];
+        if (setting.unknown) return false;
+        if (setting.value == nullptr && !setting.exists) continue;
+        if (!AppendStored(text, size, length, settings[i].name, setting.value)) return false;
+    }
+    return true;
+}
+
+void LoadSettings(SentSettings* sent, MemoryContext context, const char* text, int length) {
+    for (int i = 0; i < sent->count; i++) {
+        if (sent->settings[i].value != nullptr) pfree(sent->settings[i].value);
+        sent->settings[i] = {nullptr, false, false, false};
+    }
+    for (const char* name = text; name < text + length;) {
+        const char* value = name + strlen(name) + 1;
+        int index = IndexOf(name);
+        MakeRoom(sent, context);
+        char* copy = *value == '=' ? MemoryContextStrdup(context, value + 1) : nullptr;
+        sent->settings[index] = {copy, false, false, true};
+        name = value + strlen(value) + 1;
+    }
+    MakeRoom(sent, context);
+    sent->generation = 0;
 }
 
 }  // namespace herd::cluster

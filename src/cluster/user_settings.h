@@ -18,6 +18,7 @@ struct SentSetting {
     char* value;          // in the connection's context; null: the session's default
     bool unknown;         // must be sent
     bool in_transaction;  // sent in the transaction that is open there: its end may undo it
+    bool exists;          // a custom one that has been set there at some time: it is there, be it empty
 };
 
 struct SentSettings {
@@ -44,5 +45,9 @@ void ForgetSettings(SentSettings* sent);
 void ForgetSettingsOfTransaction(SentSettings* sent);
 // The node's transaction committed.
 void KeepSettingsOfTransaction(SentSettings* sent);
+
+// For the session of this server that takes the connection over. False if there is too little room, or something is not known.
+bool StoreSettings(const SentSettings* sent, char* text, int size, int* length);
+void LoadSettings(SentSettings* sent, MemoryContext context, const char* text, int length);
 
 }  // namespace herd::cluster

@@ -74,6 +74,36 @@ result $? "an idle session gives way"
 is "$(ask "SELECT count(*) FROM t WHERE current_setting('app.tenant') = 'secret'; SHOW TimeZone; EXECUTE p;")" \
     "1000 Asia/Tokyo $(sql coordinator "SELECT v FROM t WHERE id = 7")" "and has its own settings and statements when it is back"
 
+# A connection comes with what the node has prepared over it, however much that is, and whatever becomes outdated.
+# A second session: there is but one coprocess.
+mkfifo "$HERD_TEST_DIR/to_other" "$HERD_TEST_DIR/from_other"
+cluster psql -- -XAtq -v VERBOSITY=verbose <"$HERD_TEST_DIR/to_other" >"$HERD_TEST_DIR/from_other" 2>&1 &
+other=$!
+exec 7>"$HERD_TEST_DIR/to_other" 8<"$HERD_TEST_DIR/from_other"
+ask_other() {
+    local line answer=''
+    printf '%s\n\\echo end\n' "$1" >&7
+    while read -r -t 30 line <&8 && [ "$line" != end ]; do answer+="$line "; done
+    echo "${answer% }"
+}
+reads="SELECT v FROM t WHERE id = 1; SELECT id FROM t WHERE id = 2; SELECT id, v FROM t WHERE id = 3; SELECT -id FROM t WHERE id = 4;"
+expected=$(ask "$reads")
+ask "SET herd.max_prepared_statements_per_connection = 3;" >/dev/null
+failures=0
+for i in 1 2 3 4 5 6; do
+    [ "$(ask "$reads")" = "$expected" ] || failures=$((failures + 1))
+    [ "$(ask_other "$reads")" = "$expected" ] || failures=$((failures + 1))
+    [ $i != 3 ] || ask_other "SET herd.max_prepared_statements_per_connection = 1; SELECT v FROM t WHERE id = 5 AND v / (id - 5) > 0;" >/dev/null
+    [ $i != 4 ] || sql coordinator "ALTER TABLE t ADD COLUMN more int DEFAULT 7" "ALTER TABLE t DROP COLUMN more" >/dev/null
+done
+is $failures 0 "sessions that pass connections to each other, and the statements prepared over them"
+is "$(ask_other "SET app.tenant = 'other'; SELECT count(*) FROM t WHERE current_setting('app.tenant', true) = 'other';")" 1000 "one has a custom setting"
+is "$(ask "SELECT count(*) FROM t WHERE current_setting('app.tenant') = 'secret'; RESET app.tenant;
+           SELECT count(*) FROM t WHERE coalesce(current_setting('app.tenant', true), '') = '';")" "1000 1000" "the next has its own"
+printf '\\q\n' >&7
+wait $other
+exec 7>&- 8<&-
+
 ask "BEGIN; SELECT count(*) FROM t;" >/dev/null
 like "$(sql coordinator "SET herd.connection_queue_timeout = 300" "SELECT count(*) FROM t")" '*53300*herd.connections*' \
     "one who waits for too long is told so"
