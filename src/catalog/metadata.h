@@ -18,6 +18,7 @@ struct NodeInfo {
     const char* name;
     Oid server;         // the SERVER that says how to connect; InvalidOid for the own node
     bool holds_shards;  // new shards may be placed here
+    int protocol;       // the version that tasks for it have
 };
 
 struct Shard {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "catalog/metadata_scan.h"
+#include "postgres/fault_point.h"
 #include "sharding/shard_map.h"
 
 extern "C" {
@@ -23,7 +24,7 @@ namespace herd::catalog {
 namespace {
 
 // Attribute numbers of the herd.* tables (extension/install/10_catalog.sql).
-enum NodeColumn { kNodeId = 1, kNodeName, kNodeRole, kNodeState, kNodeHoldsShards };
+enum NodeColumn { kNodeId = 1, kNodeName, kNodeRole, kNodeState, kNodeHoldsShards, kNodeProtocol = 8 };
 enum ColocationColumn {
     kColocationGroupId = 1,
     kColocationLabel,
@@ -181,6 +182,12 @@ Group* LoadGroup(const MetadataRelations* relations, GroupId id, MemoryContext c
     return group;
 }
 
+// Towards a node that understands versions up to `newest`. A node that can't be spoken to refuses the handshake.
+static int SpokenTo(int newest) {
+    ProtocolRange own = postgres::OwnProtocols();
+    return std::clamp(newest, own.oldest, own.newest);
+}
+
 NodeList LoadNodes(const MetadataRelations* relations, MemoryContext context) {
     List* found = NIL;
     MetadataScan scan = BeginScan(relations->node, InvalidOid, nullptr, 0);
@@ -190,6 +197,7 @@ NodeList LoadNodes(const MetadataRelations* relations, MemoryContext context) {
         node->id = NodeId{DatumGetInt32(NotNullColumn(scan, row, kNodeId))};
         node->name = MemoryContextStrdup(context, TextDatumGetCString(NotNullColumn(scan, row, kNodeName)));
         node->holds_shards = DatumGetBool(NotNullColumn(scan, row, kNodeHoldsShards));
+        node->protocol = SpokenTo(DatumGetInt32(NotNullColumn(scan, row, kNodeProtocol)));
         found = lappend(found, node);
     }
     EndScan(scan);

@@ -18,6 +18,7 @@
 #include "guard/relation_access.h"
 #include "guard/statement_snapshots.h"
 #include "observe/explain.h"
+#include "operations/node_protocols.h"
 #include "plan/plan_report.h"
 #include "postgres/compat.h"
 #include "postgres/entry.h"
@@ -56,6 +57,7 @@ static void Initialize() {
     transaction::RegisterRecentCommits();
     transaction::RegisterRecoveryDuty();
     transaction::RegisterDeadlockDuty();
+    operations::RegisterProtocolDuty();
     guard::RegisterGuardSettings();
     guard::RegisterRelationAccess();
     guard::RegisterStatementSnapshots();

@@ -4,6 +4,7 @@
 #include "catalog/handshake.h"
 #include "catalog/own_cluster.h"
 #include "postgres/entry.h"
+#include "postgres/fault_point.h"
 
 extern "C" {
 #include <access/xact.h>
@@ -18,6 +19,7 @@ namespace {
 
 char* coordinator_setting;
 bool registering_setting;
+int protocol_setting;
 
 bool accepted;  // since herd.coordinator was changed last
 bool changed;   // while we looked
@@ -28,11 +30,13 @@ catalog::Handshake GetHandshake() {
     if (!catalog::ParseHandshake(coordinator_setting, &handshake))
         ereport(ERROR, (errcode(kProtocolMismatch), errmsg("the coordinator did not say who it is"),
                         errhint("Install the same version of Herd on all nodes.")));
-    if (handshake.version < catalog::kOldestHandshake || handshake.version > catalog::kHandshake)
+    ProtocolRange own = postgres::OwnProtocols();
+    if (CommonProtocol(own, handshake.versions) == kNoProtocol)
         ereport(ERROR, (errcode(kProtocolMismatch), errmsg("the coordinator speaks another version of Herd's protocol"),
-                        errdetail("It has version %d, this node understands %d to %d.", handshake.version,
-                                  catalog::kOldestHandshake, catalog::kHandshake),
-                        errhint("Install the same version of Herd on all nodes.")));
+                        errdetail("It understands versions %d to %d, this node %d to %d.", handshake.versions.oldest,
+                                  handshake.versions.newest, own.oldest, own.newest),
+                        errhint("Install the same version of Herd on all nodes. Only one release and the next work "
+                                "together.")));
     if (strcmp(handshake.encoding, GetDatabaseEncodingName()) != 0)
         ereport(ERROR,
                 (errcode(kProtocolMismatch), errmsg("the coordinator has another encoding than this node"),
@@ -79,6 +83,10 @@ void RegisterCoordinatorSettings() {
     DefineCustomBoolVariable("herd.registering", "The coordinator is about to be registered on this node.",
                              "Coordinators set it when they connect for that.", &registering_setting, false,
                              PGC_BACKEND, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+    protocol_setting = postgres::OwnProtocols().newest;
+    DefineCustomIntVariable("herd.protocol", "Newest version of Herd's protocol that this server understands.",
+                            "It understands the version before, too.", &protocol_setting, protocol_setting, 0, 255,
+                            PGC_INTERNAL, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr, nullptr);
     CacheRegisterRelcacheCallback(HerdCoordinatorsChanged, 0);
 }
 

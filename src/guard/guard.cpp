@@ -8,6 +8,7 @@
 #include "guard/statement_snapshots.h"
 #include "guard/task_report.h"
 #include "plan/task_header.h"
+#include "postgres/fault_point.h"
 #include "transaction/task_scope.h"
 
 extern "C" {
@@ -54,7 +55,8 @@ static bool FindHeader(ParamListInfo params, TaskHeader* header) {
     ParamExternData* last = &params->params[params->numParams - 1];
     if (last->ptype != BYTEAOID || last->isnull) return false;
     bytea* bytes = DatumGetByteaPP(last->value);
-    switch (plan::DecodeTaskHeader((const unsigned char*)VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), header)) {
+    ProtocolRange known = postgres::OwnProtocols();
+    switch (plan::DecodeTaskHeader((const unsigned char*)VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), known, header)) {
         case plan::DecodeResult::kOk:
             return true;
         case plan::DecodeResult::kNotAHeader:
@@ -62,7 +64,9 @@ static bool FindHeader(ParamListInfo params, TaskHeader* header) {
         case plan::DecodeResult::kUnknownVersion:
             ereport(ERROR,
                     (errcode(kProtocolMismatch), errmsg("the coordinator speaks another version of Herd's protocol"),
-                     errhint("Install the same version of Herd on all nodes.")));
+                     errdetail("The task has version %d, this node understands %d to %d.", header->version,
+                               known.oldest, known.newest),
+                     errhint("If this node has been downgraded, the coordinator notices it within half a minute.")));
         case plan::DecodeResult::kMalformed:
             ereport(ERROR, (errcode(kProtocolMismatch), errmsg("malformed task header")));
     }

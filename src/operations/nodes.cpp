@@ -7,6 +7,7 @@
 #include "cluster/connection_options.h"
 #include "operations/local_sql.h"
 #include "operations/metadata_writer.h"
+#include "operations/node_protocols.h"
 #include "operations/node_roles.h"
 #include "operations/node_servers.h"
 #include "operations/reference_copies.h"
@@ -47,18 +48,10 @@ static const catalog::NodeInfo* GetNodeByName(const char* name) {
 }
 
 static void CheckExtension(NodeId node, const NodeAddress& address) {
-    char* version =
-        transaction::QueryValueOnNode(node, "SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'herd'");
-    if (version == nullptr)
+    if (transaction::QueryValueOnNode(node, "SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'herd'") == nullptr)
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("extension \"herd\" is not installed on node \"%s\"", address.name),
                         errhint("Run CREATE EXTENSION herd in database \"%s\" of that server.", address.database)));
-    char* own = QueryLocalText("SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'herd'", {});
-    if (strcmp(version, own) != 0)
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("node \"%s\" has another version of extension \"herd\"", address.name),
-                        errdetail("It has version %s, the coordinator %s.", version, own),
-                        errhint("Install the same version on all nodes and run ALTER EXTENSION herd UPDATE.")));
 }
 
 // Shards sort and compare in the node's default collation.
@@ -127,6 +120,12 @@ static NodeId InsertNode(const NodeAddress& address) {
                           {TextArgument(address.name), TextArgument(address.database)}))};
 }
 
+// That the two of us understand each other it has said when it joined: it refuses the handshake otherwise.
+static void NoteProtocol(NodeId node) {
+    RunLocalSql("UPDATE herd.node SET protocol = $1::int WHERE node_id = $2",
+                {TextArgument(transaction::QueryValueOnNode(node, kProtocolQuery)), IntArgument(node.value)});
+}
+
 static void RegisterClusterOn(NodeId node) {
     char* cluster = QueryLocalText("SELECT cluster_id FROM herd.cluster", {});
     transaction::ExecuteOnNode(node, psprintf("SELECT herd.join_cluster('%s')", cluster));
@@ -147,6 +146,7 @@ NodeId AddNode(const NodeAddress& address) {
     CheckCollation(node, address);
     CheckIsNew(node, address);
     RegisterClusterOn(node);
+    NoteProtocol(node);
     worker::RequestWorkerAtCommit();
     if (IsFirstAddedNode(node)) RunLocalSql("UPDATE herd.node SET holds_shards = false WHERE node_id = 0");
     ForgetNodes();

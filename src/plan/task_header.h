@@ -1,23 +1,24 @@
 // [pure]
 // What a coordinator says about a task, as the bytes of one extra bytea parameter behind the statement's own.
 // The node's guard reads it. Layout, integers little-endian:
-//   "HERD" | u8 version | u8 flags | u16 length of user name | user name | u16 shard count | i64 shard id | u32 map version …
+//   "HERD" | u8 version | u16 flags | u16 length of user name | user name | u16 shard count | i64 shard id | u32 map version …
 // and only with kTaskReports
 //   u32 window
 // and only with kTaskHasStatement
 //   u64 session | u32 statement | u8 count of finished statements | u32 statement …
+//
+// The version is that of the whole protocol (base/protocol.h). In versions before 4 flags have one byte.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include "base/ids.h"
+#include "base/protocol.h"
 
 namespace herd::plan {
 
-inline constexpr uint8_t kTaskProtocolVersion = 3;  // 2 had no map versions and no packed rows
-
-enum TaskFlags : uint8_t {
+enum TaskFlags : uint16_t {
     kTaskWrites = 1,          // the task writes or locks rows
     kTaskShowsRows = 2,       // the user may read the tables as a whole: errors may show keys and rows
     kTaskHasStatement = 4,    // set by EncodeTaskHeader()
@@ -44,7 +45,8 @@ struct TaskShard {
 };
 
 struct TaskHeader {
-    uint8_t flags = 0;
+    int version = kProtocols.newest;
+    uint16_t flags = 0;
     const char* user_name = nullptr;  // role name, not necessarily zero-terminated when decoded
     size_t user_name_length = 0;
     const TaskShard* shards = nullptr;  // when decoding: not set, read with TaskHeaderShard()
@@ -62,8 +64,8 @@ size_t TaskHeaderSize(const TaskHeader& header);
 void EncodeTaskHeader(const TaskHeader& header, unsigned char* out);
 
 enum class DecodeResult : uint8_t { kOk, kNotAHeader, kUnknownVersion, kMalformed };
-// The decoded header points into bytes.
-DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, TaskHeader* header);
+// The decoded header points into bytes. Of an unknown version only that is decoded.
+DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, ProtocolRange known, TaskHeader* header);
 TaskShard TaskHeaderShard(const TaskHeader& decoded, size_t index);
 uint32_t TaskHeaderFinished(const TaskHeader& decoded, size_t index);
 

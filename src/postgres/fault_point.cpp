@@ -12,12 +12,18 @@ extern "C" {
 namespace herd::postgres {
 
 static char* fault_point_setting;
+static int pretended_release;
 
 void RegisterFaultPointSettings() {
     DefineCustomStringVariable("herd.fault_point", "Named step at which this session fails (tests only).",
                                "\"name:error\", \"name:exit\", \"name:sleep=milliseconds\" or \"name:no_memory\".",
                                &fault_point_setting, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("herd.pretended_release",
+                            "This server speaks as one so many releases later would (tests only).", nullptr,
+                            &pretended_release, 0, -2, 2, PGC_POSTMASTER, 0, nullptr, nullptr, nullptr);
 }
+
+ProtocolRange OwnProtocols() { return {kProtocols.oldest + pretended_release, kProtocols.newest + pretended_release}; }
 
 // ---- no memory: malloc() fails until the next fault point ----
 

@@ -3,6 +3,8 @@
 
 #include "postgres/pg.h"
 
+#include "base/protocol.h"
+
 namespace herd::postgres {
 
 #ifdef HERD_FAULT_POINTS
@@ -10,9 +12,12 @@ namespace herd::postgres {
 // or "name:no_memory" (until the next step).
 void FaultPoint(const char* name);
 void RegisterFaultPointSettings();
+// The versions of the protocol that this server understands: those of so many releases later as herd.pretended_release says.
+ProtocolRange OwnProtocols();
 #else
 inline void FaultPoint(const char*) {}
 inline void RegisterFaultPointSettings() {}
+constexpr ProtocolRange OwnProtocols() { return kProtocols; }
 #endif
 
 }  // namespace herd::postgres

@@ -18,7 +18,7 @@ void BM_EncodeAndDecodeTaskHeader(benchmark::State& state) {
     for (auto _ : state) {
         EncodeTaskHeader(header, bytes.data());
         TaskHeader decoded;
-        benchmark::DoNotOptimize(DecodeTaskHeader(bytes.data(), bytes.size(), &decoded));
+        benchmark::DoNotOptimize(DecodeTaskHeader(bytes.data(), bytes.size(), kProtocols, &decoded));
         benchmark::DoNotOptimize(TaskHeaderShard(decoded, shards.size() - 1));
     }
 }

@@ -10,7 +10,7 @@ using transaction::Purpose;
 using transaction::Stream;
 
 static Stream* AskForSnapshot(NodeId node, uint32 number) {
-    TaskIdentity identity = {0, nullptr, 0, transaction::MarkTask(node, Purpose::kReadShared, 0, number)};
+    TaskIdentity identity = {node, 0, nullptr, 0, transaction::MarkTask(node, Purpose::kReadShared, 0, number)};
     return transaction::StartStream(node, Purpose::kReadShared, 0, {"SELECT", true, WireFormOf(nullptr, identity)},
                                     nullptr);
 }

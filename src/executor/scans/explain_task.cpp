@@ -102,7 +102,7 @@ static cluster::RemoteStatement ExplainStatement(DistributedScanState* state, co
     statement.sql = psprintf("EXPLAIN (COSTS %s, VERBOSE %s, SETTINGS %s, SUMMARY off, FORMAT %s) %s",
                              word(options.costs), word(options.verbose), word(options.settings),
                              FormatName(options.format), TaskText(fragment, task.shards, task.shard_count));
-    statement.parameters = WireFormOf(parameters, TaskIdentity{0, names, count});
+    statement.parameters = WireFormOf(parameters, TaskIdentity{task.node, 0, names, count});
     return statement;
 }
 

@@ -50,7 +50,7 @@ static Stream* Ask(NodeId node, transaction::Purpose purpose, const char* sql, O
     parameters->params[0] = {parameter, false, PARAM_FLAG_CONST, parameter_type};
     TupleDesc desc = CreateTemplateTupleDesc(1);
     TupleDescInitEntry(desc, 1, "answer", result_type, -1, 0);
-    TaskIdentity identity = {0, nullptr, 0, transaction::MarkTask(node, purpose, 0, number)};
+    TaskIdentity identity = {node, 0, nullptr, 0, transaction::MarkTask(node, purpose, 0, number)};
     cluster::RemoteStatement statement = {sql, true, WireFormOf(parameters, identity)};
     statement.has_few_rows = true;
     return transaction::StartStream(node, purpose, 0, statement, desc);

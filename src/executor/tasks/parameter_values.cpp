@@ -1,6 +1,7 @@
 #include "executor/tasks/parameter_values.h"
 
 #include "catalog/binary_forms.h"
+#include "catalog/metadata.h"
 #include "plan/task_header.h"
 
 extern "C" {
@@ -100,6 +101,7 @@ static void SetParameter(Datum value, Oid type, const char** out, int* length, i
 
 static void SetHeader(const TaskIdentity& identity, const char** out, int* length) {
     plan::TaskHeader header;
+    header.version = catalog::GetNode(identity.node)->protocol;
     header.flags = identity.flags;
     header.user_name = GetUserNameFromId(GetUserId(), false);
     header.user_name_length = strlen(header.user_name);

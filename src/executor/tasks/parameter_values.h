@@ -18,7 +18,8 @@ namespace herd::executor {
 ParamListInfo EvaluateParameters(List* expression_states, int count, ExprContext* econtext);
 
 struct TaskIdentity {
-    uint8 flags;
+    NodeId node;
+    uint16 flags;
     const plan::TaskShard* shards;
     int shard_count;
     transaction::StatementMarks statement = {};

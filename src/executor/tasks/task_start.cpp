@@ -96,10 +96,13 @@ void StartNext(TaskRun* run, Lane* lane) {
     int named = count + NameReferenceShards(run->call.sql, names + count);
     if (asks) named += NameShardsToCome(run, lane, names + named);
     bool changes = run->call.writes || run->call.locks_rows;
-    uint8 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0) |
-                  (run->packs_rows ? plan::kTaskPacksRows : 0);
+    uint16 flags = (changes ? plan::kTaskWrites : 0) | (run->shows_rows ? plan::kTaskShowsRows : 0) |
+                   (run->packs_rows ? plan::kTaskPacksRows : 0);
     transaction::Purpose purpose = PurposeOf(run);
-    TaskIdentity identity = {flags, names, named,
+    TaskIdentity identity = {lane->node,
+                             flags,
+                             names,
+                             named,
                              transaction::MarkTask(lane->node, purpose, lane->slot, run->statement),
                              asks ? kReportWindow : 0};
     cluster::RemoteStatement statement;

@@ -38,7 +38,8 @@ CREATE TABLE herd.node (
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'removed')),
     holds_shards bool NOT NULL DEFAULT true,
     system_identifier bigint NOT NULL,      -- the same server is not added twice
-    database_name text NOT NULL
+    database_name text NOT NULL,
+    protocol int NOT NULL DEFAULT 0         -- newest version that it understood when it was last asked; of no use for node 0
 );
 INSERT INTO herd.node (node_id, name, role, system_identifier, database_name)
     SELECT 0, 'coordinator', 'coordinator', system_identifier, current_database() FROM pg_control_system();

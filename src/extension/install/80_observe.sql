@@ -252,6 +252,11 @@ BEGIN
         FROM unnest(stray) s;
 
     RETURN QUERY
+        SELECT o.node, 'node has another version', 'protocol ' || o.protocol, 'Install the coordinator''s version of Herd there, or the node''s here.'
+        FROM herd.ask_nodes('SELECT current_setting(''herd.protocol'')::int', away) AS o (node text, protocol int)
+        WHERE o.protocol <> current_setting('herd.protocol')::int;
+
+    RETURN QUERY
         SELECT n.name, 'role is missing', r.rolname::text, 'SELECT herd.sync_roles().'
         FROM herd.node n CROSS JOIN pg_roles r
         WHERE n.state = 'active' AND n.node_id <> 0 AND n.name <> ALL (away) AND r.rolname !~ '^pg_'

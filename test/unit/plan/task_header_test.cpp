@@ -9,8 +9,10 @@
 namespace herd::plan {
 namespace {
 
-std::vector<unsigned char> Encode(std::string_view user, const std::vector<TaskShard>& shards, uint8_t flags = 0) {
+std::vector<unsigned char> Encode(std::string_view user, const std::vector<TaskShard>& shards, uint16_t flags = 0,
+                                  int version = kProtocols.newest) {
     TaskHeader header;
+    header.version = version;
     header.flags = flags;
     header.user_name = user.data();
     header.user_name_length = user.size();
@@ -39,7 +41,7 @@ std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const s
 }
 
 DecodeResult Decode(const std::vector<unsigned char>& bytes, TaskHeader* header) {
-    return DecodeTaskHeader(bytes.data(), bytes.size(), header);
+    return DecodeTaskHeader(bytes.data(), bytes.size(), kProtocols, header);
 }
 
 TEST(TaskHeader, SurvivesTheRoundTrip) {
@@ -61,9 +63,22 @@ TEST(TaskHeader, MayHaveNoShardsAndNoUser) {
 }
 
 TEST(TaskHeader, LayoutIsTheDocumentedOne) {
-    std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', kTaskProtocolVersion, kTaskWrites, 1, 0, 'u', 1, 0};
+    std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', 4, kTaskWrites, 1, 1, 0, 'u', 1, 0};
     expected.insert(expected.end(), {102, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0});
-    EXPECT_EQ(Encode("u", {{{102}, 7}}, kTaskWrites), expected);
+    EXPECT_EQ(Encode("u", {{{102}, 7}}, 0x0100 | kTaskWrites), expected);
+}
+
+TEST(TaskHeader, BeforeVersion4FlagsHaveOneByte) {
+    std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', 3, kTaskWrites, 1, 0, 'u', 1, 0};
+    expected.insert(expected.end(), {102, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0});
+    auto bytes = Encode("u", {{{102}, 7}}, 0x0100 | kTaskWrites, 3);
+    EXPECT_EQ(bytes, expected);
+    TaskHeader header;
+    ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.version, 3);
+    EXPECT_EQ(header.flags, kTaskWrites);
+    EXPECT_EQ(std::string_view(header.user_name, header.user_name_length), "u");
+    EXPECT_EQ(TaskHeaderShard(header, 0), (TaskShard{{102}, 7}));
 }
 
 TEST(TaskHeader, EveryTruncationIsNoticed) {
@@ -146,16 +161,19 @@ TEST(TaskHeader, OtherMagicIsNotAHeader) {
     EXPECT_EQ(Decode(bytes, &header), DecodeResult::kNotAHeader);
 }
 
-TEST(TaskHeader, OtherVersionIsUnknown) {
+TEST(TaskHeader, VersionsOutsideTheRangeAreUnknown) {
     auto bytes = Encode("anna", {{{101}, 1}});
-    bytes[4] = kTaskProtocolVersion + 1;
-    TaskHeader header;
-    EXPECT_EQ(Decode(bytes, &header), DecodeResult::kUnknownVersion);
+    for (int version : {0, kProtocols.oldest - 1, kProtocols.newest + 1, 255}) {
+        bytes[4] = static_cast<unsigned char>(version);
+        TaskHeader header;
+        EXPECT_EQ(Decode(bytes, &header), DecodeResult::kUnknownVersion);
+        EXPECT_EQ(header.version, version);
+    }
 }
 
 TEST(TaskHeader, LongestLengthsDoNotOverrun) {
     auto bytes = Encode("anna", {{{101}, 1}});
-    bytes[6] = bytes[7] = 0xFF;
+    bytes[7] = bytes[8] = 0xFF;
     TaskHeader header;
     EXPECT_EQ(Decode(bytes, &header), DecodeResult::kMalformed);
 }
