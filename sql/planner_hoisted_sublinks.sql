@@ -52,6 +52,14 @@ SELECT shown('SELECT count(*), count(x) FROM (SELECT DISTINCT shop, id NOT IN (S
 SELECT differences('SELECT shop, x FROM (SELECT DISTINCT shop, id NOT IN (SELECT v FROM here WHERE v > 9) AS x FROM visits) s');
 SELECT differences('SELECT shop, x FROM (SELECT DISTINCT shop, id > ALL (SELECT v FROM elsewhere) AS x, id = ANY (SELECT v FROM here) AS y FROM visits) s');
 SELECT shown('SELECT count(*) FROM (SELECT shop, count(*) FROM visits WHERE (id, amount) IN (SELECT k, v FROM elsewhere) GROUP BY shop) s');
+-- in a whole statement too, below its groups; but what becomes a join is left to it
+SELECT shown('SELECT count(*), sum(amount) FROM visits WHERE id NOT IN (SELECT v FROM elsewhere WHERE k > 20) AND shop < (SELECT max(k) FROM elsewhere)');
+SELECT shown('SELECT day, count(*) FROM visits v JOIN parts p USING (shop) WHERE part = 12 OR id = ANY (SELECT v FROM elsewhere) GROUP BY day');
+SELECT shown('SELECT v.shop, p.part FROM visits v LEFT JOIN parts p ON p.shop = v.shop AND p.part NOT IN (SELECT v FROM elsewhere) WHERE v.id < 30');
+SELECT plan_of('SELECT count(*) FROM visits WHERE id NOT IN (SELECT v FROM elsewhere) AND id IN (SELECT v FROM here)');
+SELECT differences('SELECT count(*) FROM visits WHERE id NOT IN (SELECT v FROM elsewhere) AND id IN (SELECT v FROM here)');
+-- beside tables that are elsewhere, what is about the shards' rows alone
+SELECT shown('SELECT count(*) FROM visits JOIN here ON here.v = id WHERE amount NOT IN (SELECT v FROM elsewhere)');
 -- the key: pruned by the value
 SELECT shown('SELECT * FROM (SELECT shop, count(*) FROM visits WHERE shop = (SELECT max(v) FROM elsewhere WHERE k = 7) GROUP BY shop) s');
 SELECT differences('SELECT count(*) FROM (SELECT v.shop, count(*) FROM visits v, parts p WHERE v.shop = (SELECT max(v) FROM elsewhere WHERE k = 7) AND p.shop = (SELECT max(v) FROM elsewhere WHERE k = 8) GROUP BY 1) s');

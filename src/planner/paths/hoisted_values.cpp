@@ -5,6 +5,7 @@
 #include "postgres/walk.h"
 
 extern "C" {
+#include <lib/stringinfo.h>
 #include <nodes/nodeFuncs.h>
 #include <optimizer/optimizer.h>
 #include <optimizer/pathnode.h>
@@ -89,15 +90,23 @@ static bool Yields(const Hoisted* hoisted, int param) {
     return false;
 }
 
+// PostgreSQL's own have one value; EXPLAIN shows the others in the same way.
 static void MakePlan(Hoisted* hoisted) {
     RelOptInfo* final_rel = fetch_upper_rel(hoisted->subroot, UPPERREL_FINAL, nullptr);
     Plan* plan = create_plan(hoisted->subroot, get_cheapest_fractional_path(final_rel, 0));
     SS_make_initplan_from_plan(hoisted->root, hoisted->subroot, plan, (Param*)linitial(hoisted->params));
-    SubPlan* initial = (SubPlan*)llast(hoisted->root->init_plans);
-    ListCell* cell;
-    for_each_from(cell, hoisted->params, 1) initial->setParam =
-        lappend_int(initial->setParam, ((Param*)lfirst(cell))->paramid);
     hoisted->planned = true;
+    SubPlan* initial = (SubPlan*)llast(hoisted->root->init_plans);
+    initial->setParam = NIL;
+    StringInfoData returned;
+    initStringInfo(&returned);
+    ListCell* cell;
+    foreach (cell, hoisted->params) {
+        int param = ((Param*)lfirst(cell))->paramid;
+        initial->setParam = lappend_int(initial->setParam, param);
+        appendStringInfo(&returned, "%s$%d", returned.len > 0 ? "," : "", param);
+    }
+    initial->plan_name = psprintf("InitPlan %d (returns %s)", initial->plan_id, returned.data);
 }
 
 static bool ParamWalker(Node* node, void* argument) {

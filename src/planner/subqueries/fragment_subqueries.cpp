@@ -127,7 +127,8 @@ static bool MarkWalker(Node* node, void* context);
 
 static void SplitRelations(Query* query, FragmentSubqueries* found) {
     Spread spread;
-    for (int rtindex = 1; rtindex <= list_length(query->rtable) && HasHardSubLink(query); rtindex++) {
+    for (int rtindex = 1; rtindex <= list_length(query->rtable); rtindex++) {
+        if (!HasHardSubLink(query) && !HasListFilter(query)) return;
         Query* part = SplitRelation(query, rtindex, &spread);
         if (part != nullptr) SetMark(part, found, spread);
     }

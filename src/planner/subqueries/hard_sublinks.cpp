@@ -54,4 +54,40 @@ bool HasHardSubLink(Query* query) {
     return IsHard((Node*)query->targetList) || IsHard(query->havingQual) || JoinTreeIsHard((Node*)query->jointree);
 }
 
+// ---- lists ----
+
+static bool ListWalker(Node* node, void* context) {
+    if (node == nullptr) return false;
+    if (!IsA(node, SubLink)) return postgres::WalkExpression(node, ListWalker, context);
+    const SubLink* link = (const SubLink*)node;
+    bool is_list = link->subLinkType == ANY_SUBLINK || link->subLinkType == ALL_SUBLINK;
+    return (is_list && !RefersOutside((Query*)link->subselect, 1)) || ListWalker(link->testexpr, context);
+}
+
+bool IsListFilter(Node* condition) {
+    bool becomes_join = IsA(condition, SubLink) && ((SubLink*)condition)->subLinkType == ANY_SUBLINK;
+    return !becomes_join && ListWalker(condition, nullptr);
+}
+
+static bool HasListFilterIn(Node* quals) {
+    ListCell* cell;
+    foreach (cell, make_ands_implicit((Expr*)quals))
+        if (IsListFilter((Node*)lfirst(cell))) return true;
+    return false;
+}
+
+static bool JoinTreeHasListFilter(Node* item) {
+    if (IsA(item, RangeTblRef)) return false;
+    if (IsA(item, JoinExpr)) {
+        JoinExpr* join = (JoinExpr*)item;
+        return JoinTreeHasListFilter(join->larg) || JoinTreeHasListFilter(join->rarg) || HasListFilterIn(join->quals);
+    }
+    ListCell* cell;
+    foreach (cell, ((FromExpr*)item)->fromlist)
+        if (JoinTreeHasListFilter((Node*)lfirst(cell))) return true;
+    return HasListFilterIn(((FromExpr*)item)->quals);
+}
+
+bool HasListFilter(const Query* query) { return query->hasSubLinks && JoinTreeHasListFilter((Node*)query->jointree); }
+
 }  // namespace herd::planner

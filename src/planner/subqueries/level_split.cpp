@@ -76,32 +76,52 @@ static Query* SplitOrder(Query* query, Spread* spread) {
 
 // ---- its joins ----
 
+static bool Accepts(Query* part, Spread* spread, List* conditions) {
+    part->jointree->quals = conditions == NIL ? nullptr : (Node*)make_ands_explicit(conditions);
+    return IsSharded(part, spread);
+}
+
+// A list that a join would read better is not hoisted.
+static bool TakesCondition(Query* part, Spread* spread, List** sent, Node* condition) {
+    Hoisting before = spread->hoisting;
+    List* more = lappend(list_copy(*sent), condition);
+    bool taken = Accepts(part, spread, more);
+    bool hoists = spread->hoisting == Hoisting::kAll && before != Hoisting::kAll;
+    if (!taken || (hoists && !IsHard(condition) && !IsListFilter(condition))) {
+        spread->hoisting = before;
+        return false;
+    }
+    *sent = more;
+    return true;
+}
+
 // Conditions that only shards can check well go to the part, if they can; others stay above.
 static bool DivideConditions(Query* part, Spread* spread, List** kept, bool* gained) {
     List* conditions = make_ands_implicit((Expr*)part->jointree->quals);
     List* sent = NIL;
     List* uncertain = NIL;
+    List* filters = NIL;
     ListCell* cell;
     foreach (cell, conditions) {
         Node* condition = (Node*)lfirst(cell);
-        List** place = checkExprHasSubLink(condition) ? &uncertain : IsShippableExpression(condition) ? &sent : kept;
+        List** place = IsListFilter(condition)            ? &filters
+                       : checkExprHasSubLink(condition)   ? &uncertain
+                       : IsShippableExpression(condition) ? &sent
+                                                          : kept;
         *place = lappend(*place, condition);
     }
-    auto accepts = [&](List* quals) {
-        part->jointree->quals = quals == NIL ? nullptr : (Node*)make_ands_explicit(quals);
-        return IsSharded(part, spread);
-    };
-    if (!accepts(sent)) return false;
+    if (!Accepts(part, spread, sent)) return false;
+    uncertain = list_concat(uncertain, filters);
     foreach (cell, uncertain) {
-        List* more = lappend(list_copy(sent), lfirst(cell));
-        if (!accepts(more)) {
-            *kept = lappend(*kept, lfirst(cell));
-            continue;
-        }
-        sent = more;
-        *gained |= IsHard((Node*)lfirst(cell));
+        Node* condition = (Node*)lfirst(cell);
+        if (TakesCondition(part, spread, &sent, condition))
+            *gained |= IsHard(condition);
+        else
+            *kept = lappend(*kept, condition);
     }
-    return accepts(sent);
+    if (!Accepts(part, spread, sent)) return false;
+    *gained |= HasListFilter(part);
+    return true;
 }
 
 static Query* JoinsOf(const Query* query) {
@@ -144,7 +164,7 @@ Query* SplitLevel(Query* query, Spread* spread) {
     if (query->commandType != CMD_SELECT || query->rowMarks != NIL) return nullptr;
     // A limit may be what ends the recursion.
     if (query->hasRecursive && HasLimit(query)) return nullptr;
-    bool has_inner_work = HasHardSubLink(query) || KeepsShardRows(query);
+    bool has_inner_work = HasHardSubLink(query) || HasListFilter(query) || KeepsShardRows(query);
     bool has_upper_work = query->setOperations != nullptr || query->hasWindowFuncs || query->groupingSets != NIL;
     if (!has_inner_work && !has_upper_work) return nullptr;
     Query* part = SplitOrder(query, spread);

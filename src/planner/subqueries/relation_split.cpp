@@ -99,7 +99,7 @@ static List* TakeConditions(const Query* query, int rtindex, Query* part) {
     foreach (cell, make_ands_implicit((Expr*)query->jointree->quals)) {
         Node* condition = (Node*)lfirst(cell);
         Node* before = part->jointree->quals;
-        bool accepted = IsHard(condition) && IsAboutRelation(rtindex, condition);
+        bool accepted = (IsHard(condition) || IsListFilter(condition)) && IsAboutRelation(rtindex, condition);
         if (accepted) {
             Node* inside = (Node*)copyObject(condition);
             ChangeVarNodes(inside, rtindex, 1, 0);

@@ -1,4 +1,4 @@
-// A relation of a query whose correlated subqueries its shards can compute, though not the query's joins: it becomes a subquery with them.
+// A relation of a query whose correlated subqueries and lists its shards can compute, though not the query's joins: it becomes a subquery with them.
 #pragma once
 
 #include "postgres/pg.h"
