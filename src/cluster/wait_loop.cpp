@@ -102,13 +102,23 @@ uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline
     }
 }
 
+// A deadline noticed so late has passed while this machine, or this process, stood still (a virtual machine is moved, a laptop sleeps). The other
+// side may just wake up, too.
+constexpr int kNoticedLateMilliseconds = 1000;
+constexpr int kSecondChanceMilliseconds = 2000;
+
 uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupts interrupts) {
+    bool second_chance = false;
     for (;;) {
         int happened = WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | WL_TIMEOUT | events,
                                          PQsocket(pg), MillisecondsLeft(deadline, interrupts), PG_WAIT_EXTENSION);
         if ((happened & WL_LATCH_SET) != 0) ServeLatch(interrupts);
         if ((happened & events) != 0) return happened & events;
-        if ((happened & WL_TIMEOUT) != 0) return 0;
+        if ((happened & WL_TIMEOUT) == 0) continue;
+        TimestampTz now = GetCurrentTimestamp();
+        if (second_chance || now < TimestampTzPlusMilliseconds(deadline, kNoticedLateMilliseconds)) return 0;
+        deadline = TimestampTzPlusMilliseconds(now, kSecondChanceMilliseconds);
+        second_chance = true;
     }
 }
 

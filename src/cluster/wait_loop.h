@@ -13,7 +13,8 @@ inline constexpr TimestampTz kNoDeadline = 0;
 // raises; with kHold nothing but a failing system call does, and a session that is to end waits a second more at most.
 uint32 WaitForSocket(Connection* connection, uint32 events, TimestampTz deadline, Interrupts interrupts);
 
-// The same while the connection is being opened, when libpq may change its socket.
+// The same while the connection is being opened, when libpq may change its socket. A deadline that passes while the machine stands still
+// does not count.
 uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupts interrupts);
 
 // Waits until one of the connections is readable, and returns it.

@@ -91,6 +91,19 @@ in_time 8 "it ends"
 thaw
 is "$(sql coordinator "SELECT count(*), sum(v) FROM t")" "200|0" "the node is used again"
 is "$(sql coordinator "SELECT herd.recover_transactions()")" 0 "nothing is left prepared"
+
+# The whole machine stands still while a session connects: the time does not count.
+freeze
+cluster psql -- -XAtqc "SELECT count(*) FROM t" >"$HERD_TEST_DIR/stopped" 2>&1 &
+client=$!
+within 5 coordinator "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT count(*) FROM t' AND state = 'active'" 1 "a session connects"
+pid=$(sql coordinator "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT count(*) FROM t' AND state = 'active'")
+kill -STOP "$pid"
+sleep 3
+thaw
+kill -CONT "$pid"
+wait $client
+is "$(cat "$HERD_TEST_DIR/stopped")" 200 "and goes on when it and the node do"
 trap - EXIT
 
 finish
