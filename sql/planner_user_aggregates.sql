@@ -25,7 +25,7 @@ DECLARE
     there text;
 BEGIN
     FOR line IN EXECUTE 'EXPLAIN (VERBOSE, COSTS OFF) ' || replace(query, '{t}', 'spread') LOOP
-        IF line ~ 'Finalize' THEN
+        IF line ~ 'Finalize|herd_final' THEN
             place := 'from states';
         ELSIF line ~ 'Task: .*run_aggregate' AND place = 'from rows' THEN
             place := 'in the shards';
@@ -87,11 +87,17 @@ CREATE AGGREGATE from_ten(numeric) (SFUNC = numeric_add, STYPE = numeric, INITCO
 SELECT check_query('SELECT from_ten(n) FROM {t}');
 SELECT check_query('SELECT k, from_ten(n) FROM {t} GROUP BY k');
 
--- windows, grouping sets and DISTINCT aggregates of other columns are computed from rows
+-- windows are computed from rows
 SELECT check_query('SELECT b, total(n) OVER (PARTITION BY k ORDER BY b) FROM {t}');
-SELECT check_query('SELECT k, g, total(n) FROM {t} GROUP BY ROLLUP (k, g)');
-SELECT check_query('SELECT total(n), count(DISTINCT g) FROM {t}');
 SELECT check_query('SELECT k, total(sum(n)) OVER () FROM {t} GROUP BY k');
+-- States beside DISTINCT aggregates of other columns, and of grouping sets.
+SELECT check_query('SELECT total(n), total_or_null(n), mean(b), rows(*), most(i), count(DISTINCT g) FROM {t}');
+SELECT check_query('SELECT total(n), total_or_null(n), mean(b), rows(*), most(i), count(DISTINCT g) FROM {t} WHERE b < 0');
+SELECT check_query('SELECT m, total(n) FILTER (WHERE i > 2), mean(b), round(deviation(f)::numeric, 6), count(DISTINCT g), count(DISTINCT i) FROM {t} GROUP BY m');
+SELECT check_query('SELECT m, total(DISTINCT n), mean(b), cardinality(list(i)) FROM {t} GROUP BY m');
+SELECT check_query('SELECT m, g, total(n), mean(b), last_text(s), round(deviation(f)::numeric, 6) FROM {t} GROUP BY ROLLUP (m, g) HAVING total(n) > 3');
+SELECT check_query('SELECT m, g, total(n), total_or_null(n), cardinality(list(m)), count(DISTINCT i) FROM {t} GROUP BY GROUPING SETS ((m), (g), ())');
+SELECT check_query('SELECT m, from_ten(n), count(DISTINCT i) FROM {t} GROUP BY m');
 
 -- Functions in SQL that are one expression of built-in ones travel as that, if PostgreSQL would replace a call by it, too.
 CREATE FUNCTION multiply(numeric, numeric) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1 * $2';
@@ -152,6 +158,7 @@ CREATE FUNCTION half(bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
 CREATE AGGREGATE half_count("any") (SFUNC = int8inc_any, STYPE = bigint, INITCOND = '0', COMBINEFUNC = add_up, FINALFUNC = half, PARALLEL = SAFE);
 SELECT check_query('SELECT g, half_count(n) FROM {t} GROUP BY g');
 SELECT check_query('SELECT k, half_count(n) FROM {t} GROUP BY k');
+SELECT check_query('SELECT m, half_count(n), count(DISTINCT g) FROM {t} GROUP BY m');
 -- an ordered-set aggregate of one's own, and built-in ones
 CREATE AGGREGATE middle(float8 ORDER BY float8) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_cont_float8_final);
 SELECT check_query('SELECT g, middle(0.5) WITHIN GROUP (ORDER BY f), percentile_cont(0.5) WITHIN GROUP (ORDER BY f) FROM {t} GROUP BY g');
@@ -205,6 +212,7 @@ SET ROLE user_aggregates_alice;
 SELECT total(n) FROM spread;
 SELECT total(n) FROM spread WHERE k = 3;
 SELECT k, total(n) FROM spread GROUP BY k;
+SELECT total(n), count(DISTINCT g) FROM spread;
 SELECT k FROM spread GROUP BY k HAVING total(n) > 0;
 EXECUTE of_key;
 RESET ROLE;
@@ -226,6 +234,14 @@ SELECT herd_state.run_aggregate(NULL::text, NULL, 1);
 SELECT herd_state.run_aggregate(NULL::text, '{x}', 1);
 SELECT herd_state.run_aggregate(NULL::text, '{text,x,query,x,NULL,NULL,NULL,NULL}', 1);
 SELECT herd_state.run_aggregate(NULL::bigint, '{bigint,5,function,"pg_catalog.int8pl(bigint,bigint)",NULL,NULL,NULL,NULL}', 1::bigint) OVER ();
+-- Nor does the one that combines states here.
+CREATE AGGREGATE alone(int) (SFUNC = int4larger, STYPE = int);
+SELECT herd_final.combine(NULL::numeric, 'total(numeric)'::regprocedure::oid, x) FROM generate_series(1::numeric, 3) x;
+SELECT herd_final.combine(NULL::numeric, 'total(numeric)'::regprocedure::oid, 1);
+SELECT herd_final.combine(NULL::int, 'total(numeric)'::regprocedure::oid, 1::numeric);
+SELECT herd_final.combine(NULL::numeric, 'mean(bigint)'::regprocedure::oid, 1::numeric);
+SELECT herd_final.combine(NULL::int, 'alone(int)'::regprocedure::oid, 1);
+SELECT herd_final.combine(NULL::int, x, 1) FROM (VALUES (1::oid), (2)) v(x);
 
 DROP SCHEMA planner_user_aggregates, planner_user_aggregates_other CASCADE;
 DROP ROLE user_aggregates_alice;

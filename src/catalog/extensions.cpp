@@ -7,7 +7,6 @@ extern "C" {
 #include <catalog/dependency.h>
 #include <catalog/indexing.h>
 #include <catalog/pg_extension.h>
-#include <catalog/pg_proc.h>
 #include <utils/builtins.h>
 #include <utils/fmgroids.h>
 #include <utils/lsyscache.h>
@@ -27,8 +26,8 @@ static const Extension* Read(Relation extensions, HeapTuple row) {
     return extension;
 }
 
-const Extension* ExtensionOfFunction(Oid function) {
-    Oid id = getExtensionOfObject(ProcedureRelationId, function);
+const Extension* ExtensionOf(Oid class_id, Oid object_id) {
+    Oid id = getExtensionOfObject(class_id, object_id);
     if (!OidIsValid(id)) return nullptr;
     ScanKeyData key;
     ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(id));

@@ -11,8 +11,8 @@ struct Extension {
     const char* schema;
 };
 
-// Which the function belongs to; null if to none. Reads the catalog.
-const Extension* ExtensionOfFunction(Oid function);
+// Which the object belongs to; null if to none. Reads the catalog.
+const Extension* ExtensionOf(Oid class_id, Oid object_id);
 
 // As it is named in messages and to nodes: name and version.
 const char* NameWithVersion(const Extension& extension);

@@ -1,6 +1,7 @@
 // herd_state.definition_of(): what nodes must know of an aggregate, at the moment when a statement starts. Whoever hides a call of the
 // aggregate in a task's text asks for it, so here is also checked what PostgreSQL checks for aggregates in a plan.
 #include "catalog/extensions.h"
+#include "executor/aggregate_rights.h"
 #include "plan/aggregate_definition.h"
 #include "postgres/entry.h"
 
@@ -11,8 +12,6 @@ extern "C" {
 #include <catalog/pg_proc.h>
 #include <catalog/pg_type.h>
 #include <fmgr.h>
-#include <miscadmin.h>
-#include <utils/acl.h>
 #include <utils/builtins.h>
 #include <utils/lsyscache.h>
 #include <utils/regproc.h>
@@ -21,34 +20,21 @@ extern "C" {
 
 using namespace herd;
 
-static void CheckMayCall(Oid function, Oid user, ObjectType kind) {
-    AclResult result = pg_proc_aclcheck(function, user, ACL_EXECUTE);
-    if (result != ACLCHECK_OK) aclcheck_error(result, kind, get_func_name(function));
-}
-
-static Oid OwnerOf(Oid function) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
-    Oid owner = ((Form_pg_proc)GETSTRUCT(tuple))->proowner;
-    ReleaseSysCache(tuple);
-    return owner;
-}
-
 static const char* InitialValue(HeapTuple tuple) {
     bool isnull;
     Datum value = SysCacheGetAttr(AGGFNOID, tuple, Anum_pg_aggregate_agginitval, &isnull);
     return isnull ? nullptr : TextDatumGetCString(value);
 }
 
-static plan::AggregateStep StepOf(Oid function, const char* expression, Oid owner) {
+static plan::AggregateStep StepOf(Oid aggregate, Oid function, const char* expression) {
     plan::AggregateStep step;
     if (!OidIsValid(function)) return step;
-    CheckMayCall(function, owner, OBJECT_FUNCTION);
+    executor::CheckOwnerMayCall(aggregate, function);
     step.is_expression = expression != nullptr;
     step.is_strict = step.is_expression && func_strict(function);
     step.text = step.is_expression ? expression : format_procedure_qualified(function);
     if (!step.is_expression && function >= FirstNormalObjectId) {
-        const catalog::Extension* extension = catalog::ExtensionOfFunction(function);
+        const catalog::Extension* extension = catalog::ExtensionOf(ProcedureRelationId, function);
         step.extension = extension == nullptr ? nullptr : catalog::NameWithVersion(*extension);
     }
     return step;
@@ -59,15 +45,14 @@ static plan::AggregateDefinition DefinitionOf(Oid aggregate, Oid state_type, boo
     HeapTuple tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggregate));
     if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for aggregate %u", aggregate);
     Form_pg_aggregate form = (Form_pg_aggregate)GETSTRUCT(tuple);
-    CheckMayCall(aggregate, GetUserId(), OBJECT_AGGREGATE);
-    Oid owner = OwnerOf(aggregate);
+    executor::CheckMayCallAggregate(aggregate);
     Oid last = form->aggfinalfn;
     if (only_state) last = form->aggtranstype == INTERNALOID ? form->aggserialfn : InvalidOid;
     plan::AggregateDefinition definition;
     definition.state_type = format_type_be_qualified(state_type);
     definition.initial_value = InitialValue(tuple);
-    definition.transition = StepOf(form->aggtransfn, transition, owner);
-    definition.output = StepOf(last, output, owner);
+    definition.transition = StepOf(aggregate, form->aggtransfn, transition);
+    definition.output = StepOf(aggregate, last, output);
     definition.output.takes_arguments = !only_state && form->aggfinalextra;
     ReleaseSysCache(tuple);
     return definition;

@@ -23,6 +23,7 @@ extern "C" {
 #include <utils/builtins.h>
 #include <utils/expandeddatum.h>
 #include <utils/lsyscache.h>
+#include <utils/regproc.h>
 #include <utils/syscache.h>
 }
 
@@ -56,7 +57,7 @@ static Oid ResultOfCall(Oid function, const char* name, const StepTypes& types) 
 static void CheckOrigin(Oid function, const char* name, const char* extension) {
     if (function < FirstNormalObjectId) return;
     const catalog::Extension* own =
-        catalog::IsTrustedFunction(function) ? catalog::ExtensionOfFunction(function) : nullptr;
+        catalog::IsTrustedFunction(function) ? catalog::ExtensionOf(ProcedureRelationId, function) : nullptr;
     const char* found = own != nullptr ? catalog::NameWithVersion(*own) : "no extension of a superuser";
     if (extension != nullptr && strcmp(extension, found) == 0) return;
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -71,7 +72,15 @@ static void SetUpFunction(RunningStep* step, const plan::AggregateStep& definiti
     CheckOrigin(function, name, definition.extension);
     AclResult result = pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE);
     if (result != ACLCHECK_OK) aclcheck_error(result, OBJECT_FUNCTION, name);
+    SetUpFunctionStep(step, function, types);
+}
+
+void SetUpFunctionStep(RunningStep* step, Oid function, const StepTypes& types) {
+    const char* name = format_procedure_qualified(function);
     if (ResultOfCall(function, name, types) != types.result) RaiseUnfit(name);
+    step->exists = true;
+    step->argument_count = types.argument_count;
+    step->state_length = get_typlen(types.arguments[0]);
     fmgr_info(function, &step->function);
     step->is_strict = step->function.fn_strict;
     Expr* expression;
@@ -109,6 +118,9 @@ static Node* AnalyzeExpression(const char* text, const StepTypes& types) {
 static void SetUpExpression(RunningStep* step, const plan::AggregateStep& definition, const StepTypes& types) {
     Node* expression = AnalyzeExpression(definition.text, types);
     if (exprType(expression) != types.result) RaiseUnfit(definition.text);
+    step->exists = true;
+    step->argument_count = types.argument_count;
+    step->state_length = get_typlen(types.arguments[0]);
     step->is_strict = definition.is_strict;
     step->parameters = makeParamList(types.argument_count);
     for (int i = 0; i < types.argument_count; i++) step->parameters->params[i].ptype = types.arguments[i];
@@ -118,10 +130,7 @@ static void SetUpExpression(RunningStep* step, const plan::AggregateStep& defini
 }
 
 void SetUpStep(RunningStep* step, const plan::AggregateStep& definition, const StepTypes& types) {
-    step->exists = definition.text != nullptr;
-    if (!step->exists) return;
-    step->argument_count = types.argument_count;
-    step->state_length = get_typlen(types.arguments[0]);
+    if (definition.text == nullptr) return;
     if (definition.is_expression)
         SetUpExpression(step, definition, types);
     else

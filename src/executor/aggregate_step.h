@@ -36,6 +36,9 @@ struct StepTypes {
 // Raises unless the step takes and gives just that, and the user may call its function. Lives in the current context.
 void SetUpStep(RunningStep* step, const plan::AggregateStep& definition, const StepTypes& types);
 
+// The same for a function that this server's own catalog names: nobody's rights are asked for.
+void SetUpFunctionStep(RunningStep* step, Oid function, const StepTypes& types);
+
 [[noreturn]] void RaiseUnfit(const char* text);
 
 // arguments: as many as the types said; `outer` is the call of the aggregate's own function.

@@ -147,16 +147,23 @@ static void SetUpState(DescribedAggregate* aggregate, const AggregateDefinition&
     aggregate->initial.isnull = false;
 }
 
-DescribedAggregate* DescribedAggregateOf(FunctionCallInfo fcinfo) {
-    if (fcinfo->flinfo->fn_extra != nullptr) return (DescribedAggregate*)fcinfo->flinfo->fn_extra;
-    const Aggref* call = CallOf(fcinfo);
+static void SetUpByDefinition(DescribedAggregate* aggregate, FunctionCallInfo fcinfo, const Aggref* call) {
     AggregateDefinition definition = ReadDefinition(fcinfo, call);
     CallTypes types = TypesOf(fcinfo, call, definition);
-    MemoryContext previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-    DescribedAggregate* aggregate = (DescribedAggregate*)palloc0(sizeof(DescribedAggregate));
     SetUpState(aggregate, definition, types);
     SetUpTransition(aggregate, definition, types);
     SetUpOutput(aggregate, definition, types);
+}
+
+DescribedAggregate* DescribedAggregateOf(FunctionCallInfo fcinfo) {
+    if (fcinfo->flinfo->fn_extra != nullptr) return (DescribedAggregate*)fcinfo->flinfo->fn_extra;
+    const Aggref* call = CallOf(fcinfo);
+    MemoryContext previous = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+    DescribedAggregate* aggregate = (DescribedAggregate*)palloc0(sizeof(DescribedAggregate));
+    if (lsecond_oid(call->aggargtypes) == OIDOID)
+        SetUpCombinedAggregate(aggregate, call);
+    else
+        SetUpByDefinition(aggregate, fcinfo, call);
     MemoryContextSwitchTo(previous);
     fcinfo->flinfo->fn_extra = aggregate;
     return aggregate;

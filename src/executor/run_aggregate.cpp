@@ -1,5 +1,5 @@
-// herd_state.run_aggregate(): an aggregate that this server doesn't have, by its functions. What nodeAgg.c does with an aggregate's
-// transitions is done here with those of the one that is described.
+// herd_state.run_aggregate(): an aggregate that this server doesn't have, by its functions. herd_final.combine(): one that it has, from its
+// states. What nodeAgg.c does with an aggregate's transitions is done here with those of the one that is described.
 #include "executor/described_aggregate.h"
 #include "postgres/entry.h"
 
@@ -62,26 +62,41 @@ static void ReplaceValue(MemoryContext context, const DescribedAggregate* aggreg
         pfree(DatumGetPointer(old.value));
 }
 
-static bool HasNullArgument(FunctionCallInfo fcinfo, int count) {
+// The function finds the aggregate's memory through the context of the call.
+static NullableDatum Deserialize(FunctionCallInfo fcinfo, FmgrInfo* function, NullableDatum serialized) {
+    if (serialized.isnull) return serialized;
+    LOCAL_FCINFO(call, 2);
+    InitFunctionCallInfoData(*call, function, 2, fcinfo->fncollation, fcinfo->context, nullptr);
+    call->args[0] = serialized;
+    call->args[1] = {(Datum)0, false};
+    NullableDatum result = {FunctionCallInvoke(call), false};
+    result.isnull = call->isnull;
+    return result;
+}
+
+static bool HasNull(const NullableDatum* values, int count) {
     for (int i = 0; i < count; i++)
-        if (PG_ARGISNULL(kFirstArgument + i)) return true;
+        if (values[i].isnull) return true;
     return false;
 }
 
+// The call's own arguments must stay as they are: with grouping sets they are there for several calls.
 static void Advance(FunctionCallInfo fcinfo, MemoryContext context, DescribedAggregate* aggregate, State* state) {
     int argument_count = aggregate->transition.argument_count - 1;
+    NullableDatum arguments[FUNC_MAX_ARGS];
+    arguments[0] = state->value;
+    for (int i = 0; i < argument_count; i++) arguments[i + 1] = fcinfo->args[kFirstArgument + i];
+    if (OidIsValid(aggregate->deserialize.fn_oid))
+        arguments[1] = Deserialize(fcinfo, &aggregate->deserialize, arguments[1]);
     if (aggregate->transition.is_strict) {
-        if (HasNullArgument(fcinfo, argument_count)) return;
+        if (HasNull(arguments + 1, argument_count)) return;
         if (!state->has_begun) {
-            state->value = CopyInto(context, aggregate, fcinfo->args[kFirstArgument]);
+            state->value = CopyInto(context, aggregate, arguments[1]);
             state->has_begun = true;
             return;
         }
         if (state->value.isnull) return;
     }
-    NullableDatum arguments[FUNC_MAX_ARGS];
-    arguments[0] = state->value;
-    for (int i = 0; i < argument_count; i++) arguments[i + 1] = fcinfo->args[kFirstArgument + i];
     NullableDatum result = executor::RunStep(&aggregate->transition, fcinfo, arguments);
     if (result.isnull) result.value = (Datum)0;
     ReplaceValue(context, aggregate, state, result);

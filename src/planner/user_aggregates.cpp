@@ -28,6 +28,11 @@ namespace herd::planner {
 
 namespace {
 
+constexpr char kFinalSchema[] = "herd_final";
+
+// The functions of herd_state.run_aggregate() have three more.
+constexpr int kMostArguments = FUNC_MAX_ARGS - 3;
+
 // What a node is told.
 struct Description {
     Oid state_type;
@@ -54,7 +59,7 @@ static bool IsPlainFunction(Oid function, Oid* schema) {
 static bool IsOnAllNodes(Oid function) {
     if (function < FirstNormalObjectId) return true;
     if (!catalog::IsTrustedFunction(function)) return false;
-    const catalog::Extension* extension = catalog::ExtensionOfFunction(function);
+    const catalog::Extension* extension = catalog::ExtensionOf(ProcedureRelationId, function);
     return extension != nullptr && NodesHaveExtension(*extension);
 }
 
@@ -72,28 +77,18 @@ static bool StepTravels(const Aggref* aggref, Oid function, Oid state_type, int 
     *expression = nullptr;
     if (FunctionTravels(function)) return true;
     if (function < FirstNormalObjectId) return false;
-    Oid types[FUNC_MAX_ARGS + 1];
+    Oid types[FUNC_MAX_ARGS];
     types[0] = state_type;
     for (int i = 0; i < argument_count; i++) types[i + 1] = list_nth_oid(aggref->aggargtypes, i);
     *expression = InlinedCall(function, types, argument_count + 1, result_type, aggref->inputcollid);
     return *expression != nullptr;
 }
 
-static Oid ElementOrSelf(Oid type) {
-    Oid element = get_element_type(type);
-    return OidIsValid(element) ? element : type;
-}
-
-// A type of one's own is known on the node if the arguments have it. (A collation of its own would have a say in what the functions do.)
-static bool TypeTravels(Oid type, const List* argument_types) {
-    if (get_typtype(type) == TYPTYPE_PSEUDO || !catalog::IsTrustedType(type)) return false;
+// (A collation of the type's own would have a say in what the functions do.)
+static bool TypeTravels(Oid type) {
+    if (get_typtype(type) == TYPTYPE_PSEUDO || !TypeShips(type)) return false;
     Oid collation = get_typcollation(type);
-    if (OidIsValid(collation) && collation != DEFAULT_COLLATION_OID) return false;
-    if (type < FirstNormalObjectId) return true;
-    ListCell* cell;
-    foreach (cell, argument_types)
-        if (ElementOrSelf(lfirst_oid(cell)) == ElementOrSelf(type)) return true;
-    return false;
+    return !OidIsValid(collation) || collation == DEFAULT_COLLATION_OID;
 }
 
 // Arguments of contradicting collations have none together, which one more argument would change.
@@ -132,7 +127,7 @@ static bool ResultTravels(const Aggref* aggref, const FormData_pg_aggregate& for
     description->result_type = aggref->aggtype;
     if (aggref->aggdistinct != NIL && !MayBeDistinct(aggref->aggtype)) return false;
     if (!OidIsValid(form.aggfinalfn)) return form.aggtranstype != INTERNALOID;
-    if (!TypeTravels(aggref->aggtype, aggref->aggargtypes)) return false;
+    if (!TypeTravels(aggref->aggtype)) return false;
     return form.aggfinalextra ? FunctionTravels(form.aggfinalfn)
                               : StepTravels(aggref, form.aggfinalfn, description->state_type, 0, aggref->aggtype,
                                             &description->output);
@@ -142,8 +137,9 @@ static bool Describe(const Aggref* aggref, const FormData_pg_aggregate& form, Ag
                      Description* description) {
     if (form.aggkind != AGGKIND_NORMAL || aggref->aggsplit != AGGSPLIT_SIMPLE || !CollationIsClear(aggref))
         return false;
+    if (list_length(aggref->aggargtypes) > kMostArguments) return false;
     description->state_type = StateType(aggref, form.aggtranstype);
-    if (form.aggtranstype != INTERNALOID && !TypeTravels(description->state_type, aggref->aggargtypes)) return false;
+    if (form.aggtranstype != INTERNALOID && !TypeTravels(description->state_type)) return false;
     if (!StepTravels(aggref, form.aggtransfn, description->state_type, list_length(aggref->aggargtypes),
                      description->state_type, &description->transition))
         return false;
@@ -154,8 +150,8 @@ static bool Describe(const Aggref* aggref, const FormData_pg_aggregate& form, Ag
 // ---- the call ----
 
 // Whatever the user may look at.
-static Oid FindHelper(const char* name, const Oid* types, int count) {
-    Oid schema = get_namespace_oid(kStateSchema, true);
+static Oid FindHelper(const char* schema_name, const char* name, const Oid* types, int count) {
+    Oid schema = get_namespace_oid(schema_name, true);
     if (!OidIsValid(schema)) return InvalidOid;
     return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
                            PointerGetDatum(buildoidvector(types, count)), ObjectIdGetDatum(schema));
@@ -172,7 +168,7 @@ static Expr* OidConst(Oid value) {
 
 static Node* DefinitionOf(const Aggref* aggref, const Description& description, AggregateYields yields) {
     Oid types[] = {OIDOID, OIDOID, BOOLOID, TEXTOID, TEXTOID};
-    Oid function = FindHelper("definition_of", types, lengthof(types));
+    Oid function = FindHelper(kStateSchema, "definition_of", types, lengthof(types));
     if (!OidIsValid(function)) return nullptr;
     List* arguments = list_make5(OidConst(aggref->aggfnoid), OidConst(description.state_type),
                                  makeBoolConst(yields == AggregateYields::kState, false),
@@ -183,7 +179,7 @@ static Node* DefinitionOf(const Aggref* aggref, const Description& description, 
 
 static Aggref* MakeCall(const Aggref* aggref, Oid result_type, Node* definition) {
     Oid types[] = {ANYELEMENTOID, TEXTARRAYOID, ANYOID};
-    Oid function = FindHelper("run_aggregate", types, aggref->args == NIL ? 2 : 3);
+    Oid function = FindHelper(kStateSchema, "run_aggregate", types, aggref->args == NIL ? 2 : 3);
     if (!OidIsValid(function)) return nullptr;
     Aggref* call = (Aggref*)copyObject(aggref);
     call->aggfnoid = function;
@@ -212,6 +208,30 @@ Aggref* DescribedAggregate(const Aggref* aggref, AggregateYields yields) {
     if (!Describe(aggref, form, yields, &description)) return nullptr;
     Node* definition = DefinitionOf(aggref, description, yields);
     return definition == nullptr ? nullptr : MakeCall(aggref, description.result_type, definition);
+}
+
+Aggref* CombiningAggregate(const Aggref* aggref, Aggref* partial) {
+    HeapTuple tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggref->aggfnoid));
+    if (!HeapTupleIsValid(tuple)) return nullptr;
+    bool takes_arguments = ((Form_pg_aggregate)GETSTRUCT(tuple))->aggfinalextra;
+    ReleaseSysCache(tuple);
+    if (takes_arguments || aggref->aggdistinct != NIL || get_typtype(aggref->aggtype) == TYPTYPE_PSEUDO) return nullptr;
+    Oid types[] = {ANYELEMENTOID, OIDOID, ANYOID};
+    Oid function = FindHelper(kFinalSchema, "combine", types, lengthof(types));
+    if (!OidIsValid(function)) return nullptr;
+    Aggref* call = (Aggref*)copyObject(aggref);
+    call->aggfnoid = function;
+    call->aggtransno = call->aggno;
+    call->aggtranstype = INTERNALOID;
+    call->aggargtypes = list_make3_oid(aggref->aggtype, OIDOID, partial->aggtype);
+    Const* type = makeNullConst(aggref->aggtype, -1, get_typcollation(aggref->aggtype));
+    call->args = list_make3(makeTargetEntry((Expr*)type, 1, nullptr, false),
+                            makeTargetEntry(OidConst(aggref->aggfnoid), 2, nullptr, false),
+                            makeTargetEntry((Expr*)partial, 3, nullptr, false));
+    call->aggorder = NIL;
+    call->aggfilter = nullptr;
+    call->aggstar = call->aggvariadic = false;
+    return call;
 }
 
 // ---- dependencies ----

@@ -17,6 +17,9 @@ enum class AggregateYields { kState, kResult };
 // user may call the aggregate.
 Aggref* DescribedAggregate(const Aggref* aggref, AggregateYields yields);
 
+// The call that gives the aggregate's result here from such states, which `partial` yields. Null if there is none.
+Aggref* CombiningAggregate(const Aggref* aggref, Aggref* partial);
+
 // Aggregates that such calls stand for, and their functions, don't appear in the plan: PlanInvalItems that let it be made anew when
 // they change. Of a query or an expression.
 List* UserAggregateItems(Node* node);

@@ -8,7 +8,8 @@ TABLES = "SELECT relname FROM pg_class WHERE relnamespace = '{}'::regnamespace A
 
 def make_types(side):
     side.run("SET client_min_messages = warning")
-    run_script(side, (FOLDER / "types.sql").read_text())
+    for name in ("types", "aggregates"):
+        run_script(side, (FOLDER / f"{name}.sql").read_text())
 
 
 class Dataset:

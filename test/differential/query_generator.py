@@ -144,10 +144,14 @@ class Query:
     def aggregate(self, scope, count_only=False):
         column = self.chance.choice(scope)
         choices = [("count(*)", "bigint"), (f"count({column.sql})", "bigint"), (f"count(DISTINCT {column.sql})", "bigint")]
+        choices += [(f"public.own_count({column.sql})", "bigint")]
         if not count_only and column.type in NUMBERS:
+            choices += [(f"public.own_{name}({column.sql})", "numeric") for name in ("sum", "squares")]
+            choices += [(f"public.own_mean({column.sql}::bigint)", "numeric")]
             result = "bigint" if column.type == "int" else "numeric"
             choices += [(f"sum({column.sql})", result), (f"avg({column.sql})", "numeric"), (f"sum(DISTINCT {column.sql})", result)]
         if not count_only and column.type != "bool":
+            choices += [(f"public.own_greatest({column.sql}::text)", "text")]
             choices += [(f"min({column.sql})", column.type), (f"max({column.sql})", column.type)]
         sql, result = self.chance.choice(choices)
         if self.chance.random() < 0.2:

@@ -63,7 +63,7 @@ Aggref* StateAggregate(const Aggref* aggref) {
     return state;
 }
 
-// Herd's name for it: the aggregate's own and those of its arguments' types. Null for others than built-in ones.
+// Herd's name for it: the aggregate's own and those of its arguments' types.
 static char* NameOfFinal(const Aggref* aggref) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(aggref->aggfnoid));
     if (!HeapTupleIsValid(tuple)) return nullptr;
@@ -93,6 +93,7 @@ static Oid FindFinal(const Aggref* aggref) {
 }
 
 Aggref* FinalAggregate(const Aggref* aggref, Aggref* partial) {
+    if (aggref->aggfnoid >= FirstNormalObjectId) return CombiningAggregate(aggref, partial);
     Oid function = FindFinal(aggref);
     if (!OidIsValid(function)) return nullptr;
     Aggref* final = (Aggref*)copyObject(aggref);

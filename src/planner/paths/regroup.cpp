@@ -37,7 +37,7 @@ static bool AddState(Replacement* replacement) {
     Aggref* plain = (Aggref*)copyObject(original);
     plain->aggdistinct = NIL;
     replacement->sent = StateAggregate(plain);
-    if (replacement->sent == nullptr || !IsShippableExpression((Node*)original)) return false;
+    if (replacement->sent == nullptr || !IsShippableExpression((Node*)replacement->sent)) return false;
     replacement->sent->aggdistinct = (List*)copyObject(original->aggdistinct);
     replacement->partial = (Aggref*)copyObject(original);
     mark_partial_aggref(replacement->partial, AGGSPLIT_INITIAL_SERIAL);

@@ -171,11 +171,15 @@ class Expressions:
             forms += [f"sum({x})::bigint" for x in numbers[:2]] + [f"sum(DISTINCT {x})::bigint" for x in numbers[:1]]
         if type_name == "int" and numbers:
             forms += [f"count({any_column})::int"]
+            forms += [f"public.own_count({any_column})"]
         if type_name == "text":
+            forms += [f"array_to_string(public.own_list({any_column}::text ORDER BY {any_column}::text), ',')"]
+            forms += [f"public.own_greatest({any_column}::text)"]
             forms += [f"string_agg({any_column}::text, ',' ORDER BY {any_column}::text)"]
             forms += [f"string_agg(DISTINCT {any_column}::text, ',')"]
         if column and type_name == "numeric":
             forms += [f"sum({column})", f"sum(DISTINCT {column})"]
+            forms += [f"public.own_sum({column})", f"public.own_sum(DISTINCT {column})", f"public.own_squares({column})"]
             if self.chosen(0.3):
                 return f"round(avg({column}), 2)"
         if column and type_name == "bool":
