@@ -5,6 +5,7 @@
 #include "catalog/metadata.h"
 #include "executor/writes/distributed_insert.h"
 #include "executor/scans/distributed_scan.h"
+#include "executor/scans/read_ahead.h"
 #include "executor/writes/placed_scan.h"
 #include "executor/settings.h"
 #include "executor/writes/target_rows.h"
@@ -67,6 +68,7 @@ static void Initialize() {
     executor::RegisterDistributedInsert(observe::HerdExplainInsert);
     executor::RegisterPlacedScan();
     executor::RegisterTargetRows();
+    executor::RegisterReadAhead();
     observe::RegisterObserveSettings();
     commands::RegisterCommandsSettings();
     commands::RegisterLabelProvider();

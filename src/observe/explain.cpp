@@ -164,6 +164,7 @@ static void PrintCounts(const DistributedScanState* state, const executor::TaskR
     ExplainPropertyInteger("Tasks", nullptr, report.task_count, es);
     if (state->broadcasts != nullptr && state->reports != nullptr)
         ExplainPropertyInteger("Batches", nullptr, state->reports->runs, es);
+    if (state->key_batches.count > 0) ExplainPropertyInteger("Key Batches", nullptr, state->key_batches.count, es);
     if (state->lookup_count > 0) ExplainPropertyInteger("Lookups", nullptr, state->lookup_count, es);
     if (state->scan.writes) ExplainPropertyInteger("Rows Affected", nullptr, report.affected_rows, es);
     ExplainPropertyInteger("Bytes Received", nullptr, report.bytes, es);

@@ -34,7 +34,7 @@ enum ScanNumber {
     kRechecks,
     kBroadcastWhole,
 };
-enum LookupPart { kLookupNumbers, kLookupSql };
+enum LookupPart { kLookupNumbers, kLookupSql, kLookupKeysSql, kLookupCosts };
 enum InsertPart { kInsertNumbers, kInsertHead, kInsertTail, kInsertColumns, kInsertChecks };
 
 List* WriteRowCheck(const RowCheck& check) {
@@ -61,13 +61,26 @@ int HiddenColumns(List* checks) {
     return list_length(checks) + width;
 }
 
+static List* WriteCosts(const LookupCosts& costs) {
+    List* numbers = NIL;
+    for (double value : {costs.single, costs.all, costs.batch, costs.key})
+        numbers = lappend(numbers, makeFloat(psprintf("%.17g", value)));
+    return numbers;
+}
+
+static LookupCosts ReadCosts(List* node) {
+    return {floatVal(linitial(node)), floatVal(lsecond(node)), floatVal(lthird(node)), floatVal(lfourth(node))};
+}
+
 static List* WriteLookup(const LookupPlan& lookup) {
     if (lookup.sql.text == nullptr) return NIL;
     List* numbers = NIL;
     for (int value : {lookup.parameter_count, lookup.column, (int)lookup.operator_id, (int)lookup.column_is_left,
-                      (int)lookup.collation})
+                      (int)lookup.collation, lookup.keys.parameter_count, lookup.keys.array_parameter,
+                      (int)lookup.keys.prunes, lookup.keys.feed})
         numbers = lappend_int(numbers, value);
-    return list_make2(numbers, WriteSqlTemplate(lookup.sql));
+    List* keys = lookup.keys.sql.text == nullptr ? NIL : WriteSqlTemplate(lookup.keys.sql);
+    return list_make4(numbers, WriteSqlTemplate(lookup.sql), keys, WriteCosts(lookup.costs));
 }
 
 static LookupPlan ReadLookup(List* node) {
@@ -79,7 +92,14 @@ static LookupPlan ReadLookup(List* node) {
     lookup.operator_id = (Oid)list_nth_int(numbers, 2);
     lookup.column_is_left = list_nth_int(numbers, 3) != 0;
     lookup.collation = (Oid)list_nth_int(numbers, 4);
+    lookup.keys.parameter_count = list_nth_int(numbers, 5);
+    lookup.keys.array_parameter = list_nth_int(numbers, 6);
+    lookup.keys.prunes = list_nth_int(numbers, 7) != 0;
+    lookup.keys.feed = list_nth_int(numbers, 8);
     lookup.sql = ReadSqlTemplate((List*)list_nth(node, kLookupSql));
+    List* keys = (List*)list_nth(node, kLookupKeysSql);
+    if (keys != NIL) lookup.keys.sql = ReadSqlTemplate(keys);
+    lookup.costs = ReadCosts((List*)list_nth(node, kLookupCosts));
     return lookup;
 }
 

@@ -36,12 +36,31 @@ RowCheck ReadRowCheck(List* node);
 // How many columns of the rows are for the checks alone.
 int HiddenColumns(List* checks);
 
+// What requests of a scan that is asked again and again are expected to cost, in the planner's units.
+struct LookupCosts {
+    double single = 0;  // of one value
+    double all = 0;     // of all values at once
+    double batch = 0;   // of a batch of values,
+    double key = 0;     // and for each of them
+};
+
+// A third form of such a scan: it fetches the rows of some values, which travel as an array.
+struct LookupKeys {
+    SqlTemplate sql = {nullptr, 0, nullptr};  // no text: there is no such form
+    int parameter_count = 0;
+    int array_parameter = 0;
+    bool prunes = false;  // the values tell the shards
+    int feed = -1;        // the executor's parameter that leads to the values to come (ReadAhead); -1: none
+};
+
 // A second form of a base relation's scan, for when it is asked again and again with another value for one column: it fetches the rows of
 // all values.
 struct LookupPlan {
     SqlTemplate sql = {nullptr, 0,
                        nullptr};  // without the conditions that depend on the value; no text: there is no such form
     int parameter_count = 0;
+    LookupKeys keys = {};
+    LookupCosts costs = {};
     int column = 0;  // index among the fetched columns
     Oid operator_id = InvalidOid;
     bool column_is_left = false;
@@ -73,7 +92,7 @@ inline bool HasKey(Pruning pruning) {
 
 // One fragment, to run on the shards that pruning leaves. Lives in CustomScan.custom_private (WriteScan). Its
 // expressions are in custom_exprs: first the parameters $1…$n of the SQL, then the pruning key if there is one, then the parameters of
-// the lookup's SQL and the value to look up, if there is one.
+// the lookup's SQL, of that of its keys, and the value to look up, if there is one.
 struct DistributedScan {
     CmdType command = CMD_SELECT;  // a write may bring RETURNING rows
     Oid relid = InvalidOid;        // the shell whose group the shards belong to
@@ -105,6 +124,11 @@ struct DistributedScan {
 // Rows of one batch.
 inline constexpr int kBroadcastBatch = 20000;
 
+// How many of custom_exprs, at their end, are about lookups.
+inline int LookupExpressions(const LookupPlan& lookup) {
+    return lookup.parameter_count + lookup.keys.parameter_count + 1;
+}
+
 List* WriteScan(const DistributedScan& scan);
 DistributedScan ReadScan(List* custom_private);
 // DistributedScan::single_shard alone.
@@ -133,6 +157,15 @@ struct TargetRows {
     bool needs_rows = false;  // whole rows, not just their places
     List* set_columns = NIL;  // IntList: attribute numbers that an UPDATE assigns
 };
+
+// Above the rows that ask a lookup for values (its source is the left tree): for each of custom_exprs, an expression over its columns, the
+// LookupKeys::feed by which its values for the rows to come are found.
+struct ReadAhead {
+    List* feeds = NIL;  // IntList
+};
+
+inline List* WriteReadAhead(const ReadAhead& ahead) { return list_make1(ahead.feeds); }
+inline ReadAhead ReadReadAhead(List* custom_private) { return {(List*)linitial(custom_private)}; }
 
 List* WriteTargetRows(const TargetRows& rows);
 TargetRows ReadTargetRows(List* custom_private);

@@ -19,6 +19,7 @@ inline constexpr const char* kModifyName = "HerdModify";
 inline constexpr const char* kInsertName = "HerdInsert";
 inline constexpr const char* kTargetRowsName = "HerdTargetRows";
 inline constexpr const char* kPlacedScanName = "HerdPlacedScan";
+inline constexpr const char* kReadAheadName = "HerdReadAhead";
 
 // The output columns of a fragment: the target list's visible entries (SELECT) or the RETURNING list, as typed NULLs. NIL if there are none.
 List* OutputColumns(Query* query);

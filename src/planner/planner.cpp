@@ -6,6 +6,7 @@
 #include "planner/modify/placed_writes.h"
 #include "planner/paths/renaming.h"
 #include "planner/query_facts.h"
+#include "planner/read_ahead.h"
 #include "planner/reference_writes.h"
 #include "planner/router/router.h"
 #include "planner/subqueries/divided_statement.h"
@@ -42,6 +43,7 @@ static PlannedStmt* PlanAboveGathers(Query* query, const PlannerCall& call) {
     KeepPermissions(statement, swapped.entries);
     KeepPermissions(statement, subqueries.permissions);
     PlacePlannedWrites(statement);
+    AddReadAhead(statement, call.cursor_options);
     return statement;
 }
 

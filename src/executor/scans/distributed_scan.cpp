@@ -266,7 +266,7 @@ static void ReScan(CustomScanState* node) {
     if (node->ss.ps.chgParam == nullptr) PrepareReplay(state);
     StopRun(state);
     EndFirstRows(state);
-    if (IsLookupStale(state)) EndLookup(state);
+    if (IsLookupStale(state)) RestartLookup(state);
     MemoryContextReset(state->run_context);
     if (state->broadcasts != nullptr) RescanBroadcasts(state->broadcasts);
     state->looking_up = false;

@@ -17,6 +17,15 @@ extern "C" {
 namespace herd::executor {
 
 struct FirstRows;
+struct KeySet;
+
+// Of a lookup whose values are fetched many at a time.
+struct KeyBatches {
+    KeySet* asked;  // the values whose rows are in the lookup; null: it has all values
+    int64 last;     // the feed's batch that was asked for last
+    double spent;   // in the planner's units
+    int64 count;
+};
 
 struct DistributedScanState {
     CustomScanState css;  // first
@@ -31,10 +40,11 @@ struct DistributedScanState {
     Tuplestorestate*
         replay;  // rows of the run so far, if the scan will be repeated with the same parameters; else null
     TupleTableSlot* replayed;
-    int run_count;           // how often the rows were asked for
-    FirstRows* first_rows;   // those of the round, if the scan reads first rows
-    int64 row_limit;         // of this round
-    RowLookup* lookup;       // rows of all values, once it was often
+    int run_count;          // how often the rows were asked for
+    FirstRows* first_rows;  // those of the round, if the scan reads first rows
+    int64 row_limit;        // of this round
+    RowLookup* lookup;      // rows of all values, once it was often, or of those that have been asked for
+    KeyBatches key_batches;
     bool looking_up;         // this run's rows are found there
     int64 lookup_count;      // runs that were looked up
     Broadcasts* broadcasts;  // whose batches the runs work through; may be null

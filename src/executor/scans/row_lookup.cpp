@@ -42,7 +42,7 @@ struct RowLookup {
     TupleTableSlot* slot;
 };
 
-static RowLookup* MakeLookup(TupleDesc desc, const LookupColumn& column, MemoryContext parent) {
+RowLookup* MakeRowLookup(TupleDesc desc, const LookupColumn& column, MemoryContext parent) {
     MemoryContext context = AllocSetContextCreate(parent, "herd row lookup", ALLOCSET_DEFAULT_SIZES);
     MemoryContext caller = MemoryContextSwitchTo(context);
     RowLookup* lookup = (RowLookup*)palloc0(sizeof(RowLookup));
@@ -106,9 +106,8 @@ static void MoveToFile(RowLookup* lookup) {
     lookup->buckets = nullptr;
 }
 
-RowLookup* BuildRowLookup(TaskRun* run, TupleDesc desc, const LookupColumn& column, MemoryContext parent) {
-    RowLookup* lookup = MakeLookup(desc, column, parent);
-    TupleTableSlot* row = MakeSingleTupleTableSlot(desc, &TTSOpsVirtual);
+void AddRows(RowLookup* lookup, TaskRun* run) {
+    TupleTableSlot* row = MakeSingleTupleTableSlot(lookup->slot->tts_tupleDescriptor, &TTSOpsVirtual);
     size_t limit = get_hash_memory_limit();
     while (TaskRunNext(run, row)) {
         if (lookup->file != nullptr)
@@ -120,8 +119,9 @@ RowLookup* BuildRowLookup(TaskRun* run, TupleDesc desc, const LookupColumn& colu
     }
     ExecDropSingleTupleTableSlot(row);
     if (lookup->file != nullptr) FinishRowFile(lookup->file);
-    return lookup;
 }
+
+bool IsOnDisk(const RowLookup* lookup) { return lookup->file != nullptr; }
 
 void FindRows(RowLookup* lookup, Datum value, bool is_null) {
     lookup->next = nullptr;

@@ -16,8 +16,11 @@ struct LookupColumn {
     Oid collation;
 };
 
-// Reads all rows of the run. What hash tables may use is the limit for memory.
-RowLookup* BuildRowLookup(TaskRun* run, TupleDesc desc, const LookupColumn& column, MemoryContext parent);
+// Without rows.
+RowLookup* MakeRowLookup(TupleDesc desc, const LookupColumn& column, MemoryContext parent);
+// Reads all rows of the run. What hash tables may use is the limit for memory. May be called again until rows are on disk.
+void AddRows(RowLookup* lookup, TaskRun* run);
+bool IsOnDisk(const RowLookup* lookup);
 
 // Prepares the rows whose column may be equal to the value: the condition itself must still be checked.
 void FindRows(RowLookup* lookup, Datum value, bool is_null);

@@ -11,11 +11,12 @@
 #include "planner/paths/gather_path.h"
 #include "planner/paths/limit_rules.h"
 #include "planner/paths/local_filter.h"
-#include "planner/paths/lookup.h"
+#include "planner/paths/lookup_keys.h"
 #include "planner/paths/sorted_gather.h"
 #include "planner/paths/subquery_gather.h"
 #include "planner/plan_builder.h"
 #include "planner/pruning.h"
+#include "planner/read_ahead.h"
 #include "planner/shipping.h"
 #include "postgres/entry.h"
 #include "postgres/error.h"
@@ -102,8 +103,26 @@ static Conditions DivideConditions(RelOptInfo* rel, List* clauses, const Lookup*
     return conditions;
 }
 
-static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, const Lookup* lookup, DistributedScan* scan,
-                        List** expressions) {
+// The form of the rows of some values, if there is one.
+static void WriteKeys(PlannerInfo* root, RangeTblEntry* rte, RelOptInfo* rel, List* remote, const Lookup* lookup,
+                      DistributedScan* scan, List** expressions) {
+    if (!Travels(rel, lookup->condition)) return;
+    RestrictInfo* condition = KeysCondition(root, lookup);
+    if (condition == nullptr) return;
+    Query* query = FragmentQuery(rte, scan->fetched_columns, lappend(list_copy(remote), condition->clause), nullptr);
+    List* parameters = NIL;
+    plan::LookupKeys* keys = &scan->lookup.keys;
+    keys->sql = WriteFragment(query, false, KeysPlaceholders(query), &parameters, &keys->parameter_count);
+    keys->array_parameter = NumberOfKeys(parameters);
+    Pruning pruning = Pruning::kAllShards;
+    Node* key = nullptr;
+    FindPruning(catalog::GetTable(scan->relid), rel->relid, list_make1(condition), &pruning, &key);
+    keys->prunes = IsKeysPlaceholder(key);
+    *expressions = list_concat(*expressions, parameters);
+}
+
+static void WriteLookup(PlannerInfo* root, RangeTblEntry* rte, RelOptInfo* rel, List* clauses, const Lookup* lookup,
+                        DistributedScan* scan, List** expressions) {
     List* remote = NIL;
     ListCell* cell;
     foreach (cell, clauses) {
@@ -114,12 +133,15 @@ static void WriteLookup(RangeTblEntry* rte, RelOptInfo* rel, List* clauses, cons
     plan::LookupPlan* plan = &scan->lookup;
     plan->sql = WriteFragment(FragmentQuery(rte, scan->fetched_columns, remote, nullptr), false, NIL, expressions,
                               &plan->parameter_count);
+    WriteKeys(root, rte, rel, remote, lookup, scan, expressions);
     *expressions = lappend(*expressions, copyObject(lookup->value));
     foreach (cell, scan->fetched_columns)
         if (lfirst_int(cell) == lookup->column->varattno) plan->column = foreach_current_index(cell);
     plan->operator_id = lookup->operator_id;
     plan->column_is_left = lookup->column_is_left;
     plan->collation = lookup->collation;
+    plan->costs = lookup->costs;
+    NoteLookup();
 }
 
 static int NumberOf(List* expressions, const Node* expression) {
@@ -157,7 +179,7 @@ static Plan* PlanGather(PlannerInfo* root, RelOptInfo* rel, BasePath* path, List
         scan.rechecks = true;
         expressions = lappend(expressions, make_ands_explicit((List*)copyObject(conditions.remote)));
     }
-    if (path->lookup != nullptr) WriteLookup(rte, rel, clauses, path->lookup, &scan, &expressions);
+    if (path->lookup != nullptr) WriteLookup(root, rte, rel, clauses, path->lookup, &scan, &expressions);
 
     CustomScan* node = makeNode(CustomScan);
     node->methods = GetCustomScanMethods(kGatherName, false);
@@ -258,7 +280,10 @@ void ReplacePathsByGather(PlannerInfo* root, RelOptInfo* rel, RangeTblEntry* rte
     path->path.total_cost = kRoundTripCost + rel->tuples * share * kTupleCost / kParallelNodes;
     path->path.total_cost += TransferCost(path->path.rows, path->path.pathtarget->width);
     AddFilterCosts(root, &path->path, LocalFilters(rel, lookup));
-    if (lookup != nullptr) path->path.total_cost = LookupCost(path->path, rel->tuples);
+    if (lookup != nullptr) {
+        path->path.total_cost = LookupCost(path->path, rel->tuples);
+        lookup->costs = CostsOfLookup(rel, table, lookup, rel->rows, rel->tuples, path->path.pathtarget->width);
+    }
     path->methods = &kGatherPathMethods;
     rel->pathlist = NIL;
     rel->partial_pathlist = NIL;

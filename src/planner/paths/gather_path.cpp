@@ -5,7 +5,9 @@
 #include "planner/paths/fragment_query.h"
 #include "planner/paths/gather_query.h"
 #include "planner/paths/hoisted_values.h"
+#include "planner/paths/lookup_keys.h"
 #include "planner/plan_builder.h"
+#include "planner/read_ahead.h"
 #include "planner/shipping.h"
 #include "planner/user_aggregates.h"
 #include "postgres/entry.h"
@@ -112,6 +114,19 @@ static bool IsBroadcastWhole(const Fragment* fragment) {
     return fragment->broadcasts != NIL && ((Broadcast*)linitial(fragment->broadcasts))->whole;
 }
 
+// The third form, of the rows of some values.
+static void AddLookupKeys(PlannerInfo* root, GatherPath* gather, plan::LookupKeys* keys, List** expressions) {
+    gather->fragment = gather->output.lookup->some;
+    Query* query = GatherQuery(root, gather);
+    Result<ShippedQuery> shipped = ShipQuery(query, false, false, KeysPlaceholders(query));
+    if (!shipped.ok()) elog(ERROR, "a fragment chosen to travel doesn't: %s", shipped.reason().message);
+    keys->sql = DeparseForShards(shipped.value().query);
+    keys->parameter_count = list_length(shipped.value().parameters);
+    keys->array_parameter = NumberOfKeys(shipped.value().parameters);
+    keys->prunes = IsKeysPlaceholder(gather->fragment->key);
+    *expressions = list_concat(*expressions, shipped.value().parameters);
+}
+
 // The second form, of the rows of all values. Appends its parameters and the value to the scan's expressions.
 static void AddLookup(PlannerInfo* root, GatherPath* gather, DistributedScan* scan, List** expressions) {
     const OutputLookup* output = gather->output.lookup;
@@ -122,6 +137,7 @@ static void AddLookup(PlannerInfo* root, GatherPath* gather, DistributedScan* sc
     plan->sql = DeparseForShards(shipped.value().query);
     plan->parameter_count = list_length(shipped.value().parameters);
     *expressions = list_concat(*expressions, shipped.value().parameters);
+    if (output->some != nullptr) AddLookupKeys(root, gather, &plan->keys, expressions);
     *expressions = lappend(*expressions, copyObject(output->lookup->value));
     ListCell* cell;
     foreach (cell, gather->output.targets)
@@ -129,6 +145,8 @@ static void AddLookup(PlannerInfo* root, GatherPath* gather, DistributedScan* sc
     plan->operator_id = output->lookup->operator_id;
     plan->column_is_left = output->lookup->column_is_left;
     plan->collation = output->lookup->collation;
+    plan->costs = output->lookup->costs;
+    NoteLookup();
 }
 
 static Plan* PlanGather(PlannerInfo* root, GatherPath* gather, List* tlist, List* custom_plans) {

@@ -11,6 +11,7 @@ namespace herd::planner {
 // How a gather that is asked again and again with other values finds its rows among those of all values.
 struct OutputLookup {
     const Fragment* all;   // of all values
+    const Fragment* some;  // of those of KeysCondition(); null: can't
     const Lookup* lookup;  // its column is among the targets
 };
 

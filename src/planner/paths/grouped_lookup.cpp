@@ -3,6 +3,7 @@
 #include "catalog/metadata.h"
 #include "planner/paths/gather_path.h"
 #include "planner/paths/group_gather.h"
+#include "planner/paths/lookup_keys.h"
 
 extern "C" {
 #include <optimizer/cost.h>
@@ -72,9 +73,33 @@ static bool AggregateOuterRow(PlannerInfo* root, const PathTarget* states) {
     return false;
 }
 
+// The groups of some values: where others decide which shards are asked, the values don't.
+static const Fragment* FragmentOfKeys(PlannerInfo* root, RelOptInfo* input, Oid shell, const Lookup* lookup) {
+    RestrictInfo* keys = KeysCondition(root, lookup);
+    if (keys == nullptr) return nullptr;
+    List* others = list_difference_ptr(input->baserestrictinfo, lookup->correlated);
+    const Fragment* fragment = BaseFragmentWhere(root, input, shell, lcons(keys, others));
+    return fragment != nullptr && fragment->local == NIL ? fragment : nullptr;
+}
+
+static double DistinctValues(PlannerInfo* root, Var* column) {
+    VariableStatData statistics;
+    bool is_default;
+    examine_variable(root, (Node*)column, 0, &statistics);
+    double values = get_variable_numdistinct(&statistics, &is_default);
+    ReleaseVariableStats(statistics);
+    return values;
+}
+
 // Of one request among many.
-static void SetLookupCost(PlannerInfo* root, Path* path, const RelOptInfo* input, const Fragment* all, List* columns) {
+static void SetLookupCost(PlannerInfo* root, Path* path, RelOptInfo* input, const Fragment* all, List* columns,
+                          Lookup* lookup) {
+    // Estimates take into account that one value is asked for.
     double groups = estimate_num_groups(root, columns, input->tuples, nullptr, nullptr) * SendingTasks(all);
+    double rows_of_key = clamp_row_est(Min(groups, input->rows));
+    double all_rows = Min(input->tuples, DistinctValues(root, lookup->column) * rows_of_key);
+    lookup->costs =
+        CostsOfLookup(input, catalog::GetTable(all->anchor), lookup, rows_of_key, all_rows, path->pathtarget->width);
     double fetching = path->total_cost + TransferCost(Min(groups, input->tuples), path->pathtarget->width);
     path->startup_cost = kRoundTripCost;
     path->total_cost = kRoundTripCost + fetching / kRequestsOfLookup;
@@ -82,7 +107,7 @@ static void SetLookupCost(PlannerInfo* root, Path* path, const RelOptInfo* input
 
 void AddGroupedLookup(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped, GroupPathExtraData* extra) {
     if (!IsFit(root, input)) return;
-    const Lookup* lookup = FindLookup(root, input);
+    Lookup* lookup = FindLookup(root, input);
     List* columns = lookup == nullptr ? NIL : GroupColumns(input, lookup);
     if (columns == NIL) return;
     Oid shell = planner_rt_fetch(input->relid, root)->relid;
@@ -102,12 +127,12 @@ void AddGroupedLookup(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped,
     output.sent = list_concat(output.sent, list_copy(columns));
     output.local_quals = extract_actual_clauses(lookup->correlated, false);
     OutputLookup* output_lookup = (OutputLookup*)palloc(sizeof(OutputLookup));
-    *output_lookup = {all, lookup};
+    *output_lookup = {all, FragmentOfKeys(root, input, shell, lookup), lookup};
     output.lookup = output_lookup;
     set_pathtarget_cost_width(root, target);
     RelOptInfo* rel = fetch_upper_rel(root, UPPERREL_PARTIAL_GROUP_AGG, input->relids);
     Path* states = MakeGatherPath(rel, target, one, output, SendingTasks(one));
-    SetLookupCost(root, states, input, all, columns);
+    SetLookupCost(root, states, input, all, columns, lookup);
     AddFinalAggregation(root, grouped, states, having, 1);
 }
 

@@ -4,6 +4,9 @@
 
 #include "postgres/pg.h"
 
+#include "catalog/metadata.h"
+#include "plan/distributed_plan.h"
+
 extern "C" {
 #include <nodes/pathnodes.h>
 }
@@ -17,7 +20,8 @@ struct Lookup {
     Oid operator_id;  // hashable; the column is its left or right side
     bool column_is_left;
     Oid collation;
-    List* correlated;  // RestrictInfos that depend on the outer row, this one among them
+    List* correlated;         // RestrictInfos that depend on the outer row, this one among them
+    plan::LookupCosts costs;  // set by whoever makes the path
 };
 
 // Null if there is no such condition. Only while the paths of the subquery are made: later it is not known any more which
