@@ -1,8 +1,11 @@
 #include "planner/paths/hoisted_values.h"
 
+#include "planner/paths/gather_path.h"
 #include "planner/subqueries/fragment_subqueries.h"
 #include "planner/subqueries/hoisted_sublinks.h"
 #include "postgres/walk.h"
+
+#include <cmath>
 
 extern "C" {
 #include <lib/stringinfo.h>
@@ -29,22 +32,27 @@ struct Hoisted {
 
 struct Hoister {
     PlannerInfo* root;
-    List* hoisted;     // Hoisted*
-    double most_rows;  // of which arrays are made
+    List* hoisted;  // Hoisted*
+    double bytes;   // of arrays
 };
 
 }  // namespace
 
-// Every task gets all of them.
-static const double kMostListedRows = 100000;
+// All tasks together.
+static const double kMostListedBytes = 64.0 * 1024 * 1024;
 
 // The rows that an aggregate turns into arrays.
-static double ListedRows(PlannerInfo* subroot) {
-    if (!subroot->parse->hasAggs || bms_is_empty(subroot->all_baserels)) return 1;
+static double ListedBytes(PlannerInfo* subroot) {
     int only;
-    if (bms_get_singleton_member(subroot->all_baserels, &only)) return find_base_rel(subroot, only)->rows;
-    const RelOptInfo* joined = find_join_rel(subroot, subroot->all_baserels);
-    return joined == nullptr ? 1 : joined->rows;
+    if (bms_is_empty(subroot->all_baserels)) return 0;
+    const RelOptInfo* rel = bms_get_singleton_member(subroot->all_baserels, &only)
+                                ? find_base_rel(subroot, only)
+                                : find_join_rel(subroot, subroot->all_baserels);
+    return rel == nullptr ? 0 : rel->rows * rel->reltarget->width;
+}
+
+static double TasksOf(const catalog::Group* group) {
+    return Max(kParallelNodes, std::ceil(group->shard_count / kShardsOfTask));
 }
 
 static List* MakeParams(Query* subquery, void* argument) {
@@ -63,7 +71,7 @@ static List* MakeParams(Query* subquery, void* argument) {
     const Aggref* first = (const Aggref*)((TargetEntry*)linitial(subquery->targetList))->expr;
     bool makes_arrays = IsA(first, Aggref) && first->aggfnoid == F_ARRAY_AGG_ANYNONARRAY;
     hoisted->subroot = subquery_planner(hoister->root->glob, subquery, hoister->root, false, 0);
-    if (makes_arrays) hoister->most_rows = Max(hoister->most_rows, ListedRows(hoisted->subroot));
+    if (makes_arrays) hoister->bytes += ListedBytes(hoisted->subroot);
     hoister->hoisted = lappend(hoister->hoisted, hoisted);
     return hoisted->params;
 }
@@ -72,7 +80,7 @@ bool HoistValues(PlannerInfo* root, RangeTblEntry* rte) {
     if (!HasHoisted(rte->subquery)) return true;
     Hoister hoister = {root, NIL, 0};
     Query* replaced = ReplaceHoisted(rte->subquery, MakeParams, &hoister);
-    if (hoister.most_rows > kMostListedRows) {
+    if (hoister.bytes * TasksOf(MarkedSpread(rte->subquery)->group) > kMostListedBytes) {
         RemoveMark(rte->subquery);
         return false;
     }
