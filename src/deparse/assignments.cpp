@@ -2,6 +2,8 @@
 // prints target lists as they were before that.
 #include "deparse/query_fixes.h"
 
+#include "deparse/assigned_parts.h"
+#include "deparse/insert_source.h"
 #include "postgres/error.h"
 
 extern "C" {
@@ -10,7 +12,6 @@ extern "C" {
 #include <nodes/makefuncs.h>
 #include <nodes/nodeFuncs.h>
 #include <parser/parsetree.h>
-#include <rewrite/rewriteManip.h>
 #include <utils/lsyscache.h>
 #include <utils/syscache.h>
 }
@@ -18,96 +19,6 @@ extern "C" {
 namespace herd::deparse {
 
 namespace {
-
-template <class T>
-T* CopyNode(const T* node) {
-    return static_cast<T*>(copyObjectImpl(node));
-}
-
-// The value that an assignment to a part of a column starts from; null if the node isn't such an assignment.
-Expr* AssignmentInput(Expr* expr) {
-    if (expr == nullptr) return nullptr;
-    if (IsA(expr, FieldStore)) return castNode(FieldStore, expr)->arg;
-    if (IsA(expr, SubscriptingRef) && castNode(SubscriptingRef, expr)->refassgnexpr != nullptr)
-        return castNode(SubscriptingRef, expr)->refexpr;
-    return nullptr;
-}
-
-bool IsPartAssignment(Expr* expr) { return AssignmentInput(expr) != nullptr; }
-
-Expr* InnermostInput(Expr* expr) {
-    while (IsPartAssignment(expr)) expr = AssignmentInput(expr);
-    return expr;
-}
-
-List* SplitFieldStore(FieldStore* store) {
-    List* parts = NIL;
-    ListCell* value;
-    ListCell* field;
-    forboth(value, store->newvals, field, store->fieldnums) {
-        FieldStore* part = makeNode(FieldStore);
-        *part = *store;
-        part->arg = InnermostInput(store->arg);
-        part->newvals = list_make1(lfirst(value));
-        part->fieldnums = list_make1_int(lfirst_int(field));
-        parts = lappend(parts, part);
-    }
-    return parts;
-}
-
-// a[1] and a[2], c.x and c.y were merged into one expression, first assignment innermost.
-List* SplitAssignments(Expr* expr) {
-    if (IsA(expr, CoerceToDomain) && IsPartAssignment(castNode(CoerceToDomain, expr)->arg)) {
-        List* parts = SplitAssignments(castNode(CoerceToDomain, expr)->arg);
-        ListCell* lc;
-        foreach (lc, parts) {
-            CoerceToDomain* coerced = makeNode(CoerceToDomain);
-            *coerced = *castNode(CoerceToDomain, expr);
-            coerced->arg = static_cast<Expr*>(lfirst(lc));
-            lfirst(lc) = coerced;
-        }
-        return parts;
-    }
-    Expr* input = AssignmentInput(expr);
-    if (input == nullptr) return list_make1(expr);
-    List* parts = IsPartAssignment(input) ? SplitAssignments(input) : NIL;
-    if (IsA(expr, FieldStore)) return list_concat(parts, SplitFieldStore(castNode(FieldStore, expr)));
-    castNode(SubscriptingRef, expr)->refexpr = InnermostInput(input);
-    return lappend(parts, expr);
-}
-
-List* SplitTargetList(List* target_list) {
-    List* split = NIL;
-    ListCell* lc;
-    foreach (lc, target_list) {
-        auto* entry = lfirst_node(TargetEntry, lc);
-        ListCell* part;
-        foreach (part, SplitAssignments(entry->expr)) {
-            TargetEntry* single = flatCopyTargetEntry(entry);
-            single->expr = static_cast<Expr*>(lfirst(part));
-            split = lappend(split, single);
-        }
-    }
-    return split;
-}
-
-// The value that is printed for an entry: what is left below assignments to parts.
-Node* AssignedValue(const TargetEntry* entry) {
-    auto* node = reinterpret_cast<Node*>(entry->expr);
-    for (;;) {
-        if (node != nullptr && IsA(node, FieldStore)) {
-            node = static_cast<Node*>(linitial(castNode(FieldStore, node)->newvals));
-        } else if (node != nullptr && IsA(node, SubscriptingRef) && castNode(SubscriptingRef, node)->refassgnexpr) {
-            node = reinterpret_cast<Node*>(castNode(SubscriptingRef, node)->refassgnexpr);
-        } else if (node != nullptr && IsA(node, CoerceToDomain) &&
-                   castNode(CoerceToDomain, node)->coercionformat == COERCE_IMPLICIT_CAST &&
-                   IsPartAssignment(castNode(CoerceToDomain, node)->arg)) {
-            node = reinterpret_cast<Node*>(castNode(CoerceToDomain, node)->arg);
-        } else {
-            return node;
-        }
-    }
-}
 
 // The number of a MULTIEXPR parameter, (sublink << 16) | column; 0 for any other value.
 int MultiassignParameter(const TargetEntry* entry) {
@@ -178,95 +89,6 @@ bool AssignsIdentity(Oid relid, List* target_list) {
     return false;
 }
 
-// Is the value the next column of the source, for every entry, and does the source have no other?
-bool FollowsSource(List* target_list, int source, int source_columns) {
-    if (list_length(target_list) != source_columns) return false;
-    int column = 0;
-    ListCell* lc;
-    foreach (lc, target_list) {
-        Node* value = strip_implicit_coercions(AssignedValue(lfirst_node(TargetEntry, lc)));
-        column++;
-        if (value == nullptr || !IsA(value, Var)) return false;
-        auto* var = castNode(Var, value);
-        if (var->varno != source || var->varattno != column || var->varlevelsup != 0) return false;
-    }
-    return true;
-}
-
-List* ColumnNames(int count) {
-    List* names = NIL;
-    for (int i = 1; i <= count; i++) names = lappend(names, makeString(psprintf("column%d", i)));
-    return names;
-}
-
-// A row of VALUES as what the source's columns stand for.
-List* RowColumns(List* row) {
-    List* columns = NIL;
-    ListCell* lc;
-    foreach (lc, row)
-        columns =
-            lappend(columns, makeTargetEntry(static_cast<Expr*>(lfirst(lc)),
-                                             static_cast<AttrNumber>(foreach_current_index(lc) + 1), nullptr, false));
-    return columns;
-}
-
-List* RowValues(Query* query, int source, RangeTblEntry* rte, List* row) {
-    List* columns = RowColumns(row);
-    List* values = NIL;
-    ListCell* lc;
-    foreach (lc, query->targetList)
-        values = lappend(values, ReplaceVarsFromTargetList(AssignedValue(lfirst_node(TargetEntry, lc)), source, 0, rte,
-                                                           columns, REPLACEVARS_REPORT_ERROR, 0, &query->hasSubLinks));
-    return values;
-}
-
-// One expression for every target column, in its order: defaults stand outside the list of values.
-void FixValues(Query* query, int source, RangeTblEntry* rte) {
-    if (FollowsSource(query->targetList, source, list_length(linitial_node(List, rte->values_lists)))) return;
-    ListCell* row;
-    foreach (row, rte->values_lists) lfirst(row) = RowValues(query, source, rte, lfirst_node(List, row));
-    rte->eref = makeAlias(rte->eref->aliasname, ColumnNames(list_length(query->targetList)));
-}
-
-int CountColumns(const Query* query) {
-    int count = 0;
-    ListCell* lc;
-    foreach (lc, query->targetList) count += !lfirst_node(TargetEntry, lc)->resjunk;
-    return count;
-}
-
-// INSERT … SELECT whose columns come in another order or with defaults: SELECT column2, default FROM (SELECT …).
-void FixSelect(Query* query, int source, RangeTblEntry* rte) {
-    if (FollowsSource(query->targetList, source, CountColumns(rte->subquery))) return;
-    Query* outer = makeNode(Query);
-    outer->commandType = CMD_SELECT;
-    outer->canSetTag = true;
-
-    RangeTblEntry* inner = CopyNode(rte);
-    inner->alias = makeAlias("source", ColumnNames(CountColumns(rte->subquery)));
-    inner->eref = CopyNode(inner->alias);
-    inner->inFromCl = true;
-    IncrementVarSublevelsUp(reinterpret_cast<Node*>(inner->subquery), 1, 1);
-    outer->rtable = list_make1(inner);
-
-    RangeTblRef* reference = makeNode(RangeTblRef);
-    reference->rtindex = 1;
-    outer->jointree = makeFromExpr(list_make1(reference), nullptr);
-
-    ListCell* lc;
-    foreach (lc, query->targetList) {
-        auto* value = static_cast<Node*>(copyObjectImpl(AssignedValue(lfirst_node(TargetEntry, lc))));
-        ChangeVarNodes(value, source, 1, 0);
-        int number = foreach_current_index(lc) + 1;
-        outer->targetList =
-            lappend(outer->targetList, makeTargetEntry(reinterpret_cast<Expr*>(value), static_cast<AttrNumber>(number),
-                                                       psprintf("column%d", number), false));
-        outer->hasSubLinks |= query->hasSubLinks;
-    }
-    rte->subquery = outer;
-    rte->eref = makeAlias(rte->eref->aliasname, ColumnNames(list_length(query->targetList)));
-}
-
 void FixInsert(Query* query, Oid relid) {
     query->targetList = SplitTargetList(query->targetList);
     bool override = query->override != OVERRIDING_NOT_SET || AssignsIdentity(relid, query->targetList);
@@ -274,14 +96,7 @@ void FixInsert(Query* query, Oid relid) {
     if (query->onConflict != nullptr && query->onConflict->action == ONCONFLICT_UPDATE)
         query->onConflict->onConflictSet =
             FixUpdateTargets(query->onConflict->onConflictSet, relid, query->resultRelation);
-
-    ListCell* lc;
-    foreach (lc, query->rtable) {
-        auto* rte = lfirst_node(RangeTblEntry, lc);
-        int index = foreach_current_index(lc) + 1;
-        if (rte->rtekind == RTE_VALUES) FixValues(query, index, rte);
-        if (rte->rtekind == RTE_SUBQUERY) FixSelect(query, index, rte);
-    }
+    FixInsertSource(query);
 }
 
 void FixMerge(Query* query, Oid relid) {

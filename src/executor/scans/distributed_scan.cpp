@@ -3,10 +3,10 @@
 #include "catalog/metadata.h"
 #include "executor/scans/cursor_snapshots.h"
 #include "executor/scans/first_rows.h"
+#include "executor/scans/replay.h"
 #include "executor/snapshots/nodes_read.h"
 #include "executor/writes/row_checks.h"
 #include "executor/writes/row_place.h"
-#include "executor/tasks/row_slots.h"
 #include "executor/scans/scan_lookup.h"
 #include "executor/scans/scan_runs.h"
 #include "executor/writes/write_counts.h"
@@ -94,15 +94,6 @@ static void OpenCursor(DistributedScanState* state) {
         ReadAhead(state);
     else
         TakeStatementSnapshots(state->scan.relid, state->css.ss.ps.state->es_snapshot);
-}
-
-// A nested loop asks for the same rows again and again: they are kept when they come next.
-static void PrepareReplay(DistributedScanState* state) {
-    if (state->scan.command != CMD_SELECT || state->scan.writes || state->replayed != nullptr) return;
-    EState* estate = state->css.ss.ps.state;
-    MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
-    state->replayed = ExecInitExtraTupleSlot(estate, state->row_desc, &TTSOpsMinimalTuple);
-    MemoryContextSwitchTo(caller);
 }
 
 // Is this scan, carried out once, all that the statement does with distributed tables?
@@ -193,23 +184,12 @@ static bool NextFromRun(DistributedScanState* state, TupleTableSlot* target) {
     }
 }
 
-static bool NextReplayed(DistributedScanState* state, TupleTableSlot* target) {
-    if (tuplestore_ateof(state->replay)) return false;
-    if (!tuplestore_gettupleslot(state->replay, true, false, state->replayed)) return false;
-    ShareRow(state->replayed, target);
-    return true;
-}
-
 // Rows already seen come from the store, new ones go there.
-static bool NextWithReplay(DistributedScanState* state, TupleTableSlot* target) {
-    if (state->replay == nullptr) {
-        MemoryContext caller = MemoryContextSwitchTo(state->css.ss.ps.state->es_query_cxt);
-        state->replay = tuplestore_begin_heap(false, false, work_mem);
-        MemoryContextSwitchTo(caller);
-    }
+static bool NextRow(DistributedScanState* state, TupleTableSlot* target) {
+    if (!IsReplaying(state)) return NextFromRun(state, target);
     if (NextReplayed(state, target)) return true;
     if (!NextFromRun(state, target)) return false;
-    tuplestore_puttupleslot(state->replay, target);
+    KeepForReplay(state, target);
     return true;
 }
 
@@ -217,8 +197,7 @@ static TupleTableSlot* Next(ScanState* node) {
     DistributedScanState* state = (DistributedScanState*)node;
     TupleTableSlot* slot = node->ss_ScanTupleSlot;
     TupleTableSlot* target = state->fetched != nullptr ? state->fetched : slot;
-    bool found = state->replayed != nullptr ? NextWithReplay(state, target) : NextFromRun(state, target);
-    if (!found) return ExecClearTuple(slot);
+    if (!NextRow(state, target)) return ExecClearTuple(slot);
     if (state->fetched != nullptr) SpreadColumns(state, slot);
     return slot;
 }
@@ -234,11 +213,6 @@ static bool Recheck(ScanState* node, TupleTableSlot* slot) {
     bool is_null;
     Datum result = ExecEvalExprSwitchContext((ExprState*)llast(state->expression_states), econtext, &is_null);
     return !is_null && DatumGetBool(result);
-}
-
-static void ForgetReplay(DistributedScanState* state) {
-    if (state->replay != nullptr) tuplestore_end(state->replay);
-    state->replay = nullptr;
 }
 
 static void End(CustomScanState* node) {
@@ -257,10 +231,7 @@ static void ReScan(CustomScanState* node) {
     ListCell* child;
     foreach (child, node->custom_ps)
         if (node->ss.ps.chgParam != nullptr) UpdateChangedParamSet((PlanState*)lfirst(child), node->ss.ps.chgParam);
-    if (state->replay != nullptr && node->ss.ps.chgParam == nullptr) {
-        tuplestore_rescan(state->replay);
-        return;
-    }
+    if (node->ss.ps.chgParam == nullptr && RestartReplay(state)) return;
     ForgetReplay(state);
     // A correlated subquery doesn't say before that it will ask again.
     if (node->ss.ps.chgParam == nullptr) PrepareReplay(state);

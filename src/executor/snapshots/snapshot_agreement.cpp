@@ -3,12 +3,11 @@
 #include "catalog/metadata.h"
 #include "executor/snapshots/nodes_read.h"
 #include "executor/snapshots/snapshot_round.h"
+#include "executor/snapshots/transaction_agreement.h"
 #include "plan/distributed_plan.h"
-#include "transaction/session.h"
 #include "transaction/statement_token.h"
 
 extern "C" {
-#include <access/transam.h>
 #include <access/xact.h>
 #include <commands/extension.h>
 #include <executor/executor.h>
@@ -188,83 +187,8 @@ static void AgreeForStatement(QueryDesc* query_desc) {
     RegisterSnapshotOnOwner(query_desc->snapshot, TopTransactionResourceOwner);
 }
 
-// ---- a transaction with one snapshot ----
-
-static Snapshot transaction_snapshot;  // of the own node, on TopTransactionResourceOwner; null before the agreement
-
-static uint32 BeginAnew(void* argument) {
-    const NodesRead* nodes = (const NodesRead*)argument;
-    for (int i = 0; i < nodes->count; i++) transaction::EndReading(nodes->nodes[i]);
-    return 0;
-}
-
-static void ReleaseTransactionSnapshot() {
-    if (transaction_snapshot != nullptr) UnregisterSnapshotFromOwner(transaction_snapshot, TopTransactionResourceOwner);
-    transaction_snapshot = nullptr;
-}
-
-static Snapshot TakeForTransaction(void*) {
-    ReleaseTransactionSnapshot();
-    transaction_snapshot = RegisterSnapshotOnOwner(GetLatestSnapshot(), TopTransactionResourceOwner);
-    return transaction_snapshot;
-}
-
-// Not only the system's catalogs: those are read by everything, pg_dump first of all.
-static bool ReadsTables(const PlannedStmt* statement) {
-    ListCell* cell;
-    foreach (cell, statement->rtable) {
-        const RangeTblEntry* rte = (const RangeTblEntry*)lfirst(cell);
-        if (rte->rtekind == RTE_RELATION && rte->relid >= FirstNormalObjectId) return true;
-    }
-    return false;
-}
-
-static NodesRead AllNodesOfCluster() {
-    NodesRead nodes = {};
-    int count;
-    const catalog::NodeInfo* const* all = catalog::AllNodes(&count);
-    nodes.nodes = (NodeId*)palloc(count * sizeof(NodeId));
-    nodes.own = true;
-    for (int i = 0; i < count; i++)
-        if (all[i]->id != kOwnNode && OidIsValid(all[i]->server)) nodes.nodes[nodes.count++] = all[i]->id;
-    return nodes;
-}
-
-// The transaction's snapshot with the statement's view of its own changes.
-static void UseTransactionSnapshot(QueryDesc* query_desc) {
-    Snapshot previous = query_desc->snapshot;
-    PushCopiedSnapshot(transaction_snapshot);
-    GetActiveSnapshot()->curcid = previous->curcid;
-    query_desc->snapshot = RegisterSnapshot(GetActiveSnapshot());
-    PopActiveSnapshot();
-    UnregisterSnapshot(previous);
-}
-
-// By the transaction's first statement that reads or writes tables. Where another kind of statement has been at work on a node, its
-// snapshot there is what it is.
-static void AgreeForTransaction() {
-    NodesRead nodes = AllNodesOfCluster();
-    bool too_late = nodes.count == 0;
-    for (int i = 0; i < nodes.count; i++) too_late = too_late || transaction::HasWorkOn(nodes.nodes[i]);
-    if (!too_late) AgreeOverNodes(nodes, {BeginAnew, TakeForTransaction, &nodes});
-}
-
-// Foreign keys are checked with a later snapshot than the transaction's.
-static bool HasTransactionSnapshot(const QueryDesc* query_desc) {
-    const SnapshotData* mine = query_desc->snapshot;
-    const SnapshotData* first = GetTransactionSnapshot();
-    return mine->xmin == first->xmin && mine->xmax == first->xmax && mine->xcnt == first->xcnt &&
-           memcmp(mine->xip, first->xip, mine->xcnt * sizeof(TransactionId)) == 0;
-}
-
-static void AgreeInTransaction(QueryDesc* query_desc) {
-    if (!HasTransactionSnapshot(query_desc)) return;
-    if (transaction_snapshot == nullptr && ReadsTables(query_desc->plannedstmt)) AgreeForTransaction();
-    if (transaction_snapshot != nullptr) UseTransactionSnapshot(query_desc);
-}
-
 static bool ConcernsSeveralNodes(const QueryDesc* query_desc, int eflags) {
-    if (snapshot_mode != kConsistent && transaction_snapshot == nullptr) return false;
+    if (snapshot_mode != kConsistent && !HasTransactionAgreement()) return false;
     if ((eflags & EXEC_FLAG_EXPLAIN_ONLY) != 0 || IsInParallelMode()) return false;
     if (query_desc->snapshot == InvalidSnapshot || query_desc->snapshot->snapshot_type != SNAPSHOT_MVCC) return false;
     return !creating_extension && OidIsValid(catalog::HerdAccessMethod());
@@ -286,11 +210,7 @@ void AgreeOnSnapshots(QueryDesc* query_desc, int eflags) {
 bool PushTransactionSnapshot() {
     bool agrees = snapshot_mode == kConsistent && XactIsoLevel == XACT_REPEATABLE_READ && IsTransactionState();
     if (!agrees || creating_extension || !OidIsValid(catalog::HerdAccessMethod())) return false;
-    if (transaction_snapshot == nullptr) AgreeForTransaction();
-    if (transaction_snapshot == nullptr) return false;
-    PushCopiedSnapshot(transaction_snapshot);
-    UpdateActiveSnapshotCommandId();
-    return true;
+    return PushAgreementOfTransaction();
 }
 
 void TieAgreement(QueryDesc* query_desc) {
@@ -303,7 +223,7 @@ void TieAgreement(QueryDesc* query_desc) {
 }
 
 bool PushAgreedSnapshot(QueryDesc* query_desc) {
-    if (transaction_snapshot == nullptr && FindAgreement(query_desc->snapshot) == nullptr) return false;
+    if (!HasTransactionAgreement() && FindAgreement(query_desc->snapshot) == nullptr) return false;
     if (query_desc->snapshot == InvalidSnapshot) return false;
     if (ActiveSnapshotSet() && GetActiveSnapshot() == query_desc->snapshot) return false;
     PushActiveSnapshot(query_desc->snapshot);
@@ -319,7 +239,7 @@ static void HerdAgreementTransactionEvent(XactEvent event, void*) {
     }
     if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
     first_agreement = nullptr;
-    transaction_snapshot = nullptr;
+    ForgetTransactionSnapshot();
 }
 
 // Statements of an aborted subtransaction may never have come to their end.
