@@ -5,6 +5,7 @@
 
 #include "operations/copy_error.h"
 #include "operations/local_copy.h"
+#include "operations/shard_buffer.h"
 #include "transaction/session.h"
 
 extern "C" {
@@ -22,14 +23,6 @@ static constexpr int kFlushBytes = 512 * 1024;
 static constexpr size_t kTotalBytes = 64 * 1024 * 1024;
 // A row may refer to a later one of the same table: such tables get one COPY for each shard as long as memory allows.
 static constexpr size_t kTotalBytesOfSelfReferring = 256 * 1024 * 1024;
-
-struct ShardBuffer {
-    StringInfoData data;
-    uint64* lines;
-    int line_count;
-    int line_capacity;
-    int flush_at;
-};
 
 // The lines of the COPY that a node works on; kept until the next one to that node, which waits for this one's end.
 struct Outstanding {
@@ -180,25 +173,15 @@ static void SendBuffer(ShardLoad* load, const catalog::Shard* shard, const Shard
         if (shard->nodes[i] == kOwnNode) CopyInProcess(load, shard, buffer);
 }
 
-static size_t AllocatedBytes(const ShardBuffer* buffer) {
-    return buffer->data.maxlen + sizeof(uint64) * buffer->line_capacity;
-}
-
 static void EmptyBuffer(ShardLoad* load, ShardBuffer* buffer) {
-    buffer->line_count = 0;
     if (!load->whole_shards) buffer->flush_at = kFlushBytes;
     // With many shards the memory goes to another buffer.
-    bool keep = AllocatedBytes(buffer) * load->table->group->shard_count <= load->limit;
-    if (keep) {
-        resetStringInfo(&buffer->data);
+    if (AllocatedBytes(buffer) * load->table->group->shard_count <= load->limit) {
+        ResetBuffer(buffer);
         return;
     }
     load->buffered -= AllocatedBytes(buffer);
-    pfree(buffer->data.data);
-    pfree(buffer->lines);
-    buffer->data = StringInfoData{};
-    buffer->lines = nullptr;
-    buffer->line_capacity = 0;
+    FreeBuffer(buffer);
 }
 
 static void FlushShard(ShardLoad* load, int shard_index) {
@@ -238,32 +221,16 @@ static int ChooseShard(ShardLoad* load, int full_shard) {
     return full_shard;
 }
 
-static void ReserveBuffer(ShardLoad* load, ShardBuffer* buffer) {
-    if (buffer->data.data == nullptr) {
-        initStringInfo(&buffer->data);
-        buffer->line_capacity = 256;
-        buffer->lines = static_cast<uint64*>(palloc(sizeof(uint64) * buffer->line_capacity));
-    }
-    if (buffer->line_count == 0) BeginCopyData(load->format, &buffer->data);
-}
-
-static void AddToLineMap(ShardBuffer* buffer, uint64 line) {
-    if (buffer->line_count == buffer->line_capacity) {
-        buffer->line_capacity *= 2;
-        buffer->lines = static_cast<uint64*>(repalloc_huge(buffer->lines, sizeof(uint64) * buffer->line_capacity));
-    }
-    buffer->lines[buffer->line_count++] = line;
-}
-
 // Adds one row, which counts as line_count lines on the node, by append(data), and sends what has become too large.
 template <class Append>
 static void AddToShard(ShardLoad* load, int shard_index, uint64 line, int line_count, Append append) {
     ShardBuffer* buffer = &load->buffers[shard_index];
     MemoryContext caller = MemoryContextSwitchTo(load->context);
     size_t before = AllocatedBytes(buffer);
-    ReserveBuffer(load, buffer);
+    ReserveBuffer(buffer);
+    if (buffer->line_count == 0) BeginCopyData(load->format, &buffer->data);
     append(&buffer->data);
-    for (int i = 0; i < line_count; i++) AddToLineMap(buffer, line);
+    for (int i = 0; i < line_count; i++) AddLine(buffer, line);
     load->buffered += AllocatedBytes(buffer) - before;
     load->rows++;
     if (buffer->data.len >= buffer->flush_at) FlushShard(load, ChooseShard(load, shard_index));
