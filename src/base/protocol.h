@@ -4,7 +4,7 @@
 // the newest version that both understand.
 //
 //   3  flags of the task header in one byte
-//   4  in two
+//   4  in two; over how many connections a statement comes
 #pragma once
 
 namespace herd {

@@ -59,7 +59,7 @@ static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int curs
         PlannedStmt* volatile plan = nullptr;
         postgres::UseSessionStyle();
         commands::CheckForeignKeyQuery(parse);
-        guard::UserSwitch user_switch = guard::EnterPlanner(params);
+        guard::PlannerEntry entry = guard::EnterPlanner(params);
         transaction::PlanningUser planning = transaction::EnterTaskPlanning();
         postgres::WithNesting(transaction::PlannerNesting, [&]() {
             planner::PlannerCall call = {query_string, cursor_options, params,
@@ -67,7 +67,7 @@ static PlannedStmt* HerdPlanner(Query* parse, const char* query_string, int curs
             plan = planner::PlanStatement(parse, call);
         });
         transaction::LeaveTaskPlanning(planning);
-        guard::Leave(user_switch);
+        guard::LeavePlanner(entry, plan);
         return plan;
     });
 }

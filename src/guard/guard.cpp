@@ -6,6 +6,7 @@
 #include "catalog/own_cluster.h"
 #include "guard/coordinators.h"
 #include "guard/statement_snapshots.h"
+#include "guard/task_planning.h"
 #include "guard/task_report.h"
 #include "plan/task_header.h"
 #include "postgres/fault_point.h"
@@ -185,11 +186,17 @@ UserSwitch EnterStep(QueryDesc* query_desc) {
     return result;
 }
 
-UserSwitch EnterPlanner(ParamListInfo params) {
-    if (!IsTaskSession() || !transaction::IsTopLevel()) return SwitchTo(InvalidOid);
+PlannerEntry EnterPlanner(ParamListInfo params) {
+    if (!IsTaskSession() || !transaction::IsTopLevel()) return {SwitchTo(InvalidOid), false, 0};
     TaskHeader header;
-    if (FindHeader(params, &header)) return SwitchTo(UserOf(header));
-    return SwitchTo(last_user);
+    if (!FindHeader(params, &header)) return {SwitchTo(last_user), true, 0};
+    return {SwitchTo(UserOf(header)), true, DivideWorkers(header.connections)};
+}
+
+void LeavePlanner(const PlannerEntry& entry, PlannedStmt* plan) {
+    if (entry.plans_task) DecideJitByShard(plan);
+    RestoreWorkers(entry.settings_level);
+    Leave(entry.user);
 }
 
 void Leave(const UserSwitch& user_switch) {

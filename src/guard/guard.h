@@ -8,6 +8,7 @@
 extern "C" {
 #include <executor/execdesc.h>
 #include <nodes/params.h>
+#include <nodes/plannodes.h>
 }
 
 namespace herd::guard {
@@ -31,8 +32,14 @@ UserSwitch EnterStart(QueryDesc* query_desc);
 void FinishStart(QueryDesc* query_desc);
 // Before ExecutorRun and ExecutorFinish of the same statement. See transaction::kReaderOfAll.
 UserSwitch EnterStep(QueryDesc* query_desc);
-// Before planning. Without a header at hand (a generic plan) the last task's user plans.
-UserSwitch EnterPlanner(ParamListInfo params);
+// Around planning. Without a header at hand (a generic plan) the last task's user plans.
+struct PlannerEntry {
+    UserSwitch user;
+    bool plans_task;
+    int settings_level;  // see task_planning.h
+};
+PlannerEntry EnterPlanner(ParamListInfo params);
+void LeavePlanner(const PlannerEntry& entry, PlannedStmt* plan);
 // Is this the task that was started last?
 bool IsCurrentTask(const QueryDesc* query_desc);
 // Does the coordinator want its rows packed?

@@ -29,9 +29,14 @@ bool HasStatement(const TaskHeader& header) { return header.statement.number != 
 
 size_t StatementSize(size_t finished_count) { return kFinishedAt + finished_count * sizeof(uint32_t); }
 
+bool SaysConnections(const TaskHeader& header) {
+    return header.version >= kFirstWithWideFlags && header.connections > 1;
+}
+
 uint16_t AllFlags(const TaskHeader& header) {
     return static_cast<uint16_t>(header.flags | (HasStatement(header) ? kTaskHasStatement : 0) |
-                                 (header.report_window != 0 ? kTaskReports : 0));
+                                 (header.report_window != 0 ? kTaskReports : 0) |
+                                 (SaysConnections(header) ? kTaskSaysConnections : 0));
 }
 
 void EncodeFlags(const TaskHeader& header, unsigned char* out) {
@@ -67,9 +72,10 @@ bool DecodeStatement(const unsigned char* bytes, size_t length, TaskHeader* head
 
 size_t TaskHeaderSize(const TaskHeader& header) {
     size_t report = header.report_window != 0 ? kWindowSize : 0;
+    size_t connections = SaysConnections(header) ? sizeof(uint8_t) : 0;
     size_t statement = HasStatement(header) ? StatementSize(header.finished_count) : 0;
     return NameAt(header.version) + header.user_name_length + sizeof(uint16_t) + header.shard_count * kShardSize +
-           report + statement;
+           report + connections + statement;
 }
 
 void EncodeTaskHeader(const TaskHeader& header, unsigned char* out) {
@@ -90,6 +96,7 @@ void EncodeTaskHeader(const TaskHeader& header, unsigned char* out) {
         StoreLittleEndian(at, header.report_window);
         at += kWindowSize;
     }
+    if (SaysConnections(header)) *at++ = header.connections;
     if (HasStatement(header)) EncodeStatement(header, at);
 }
 
@@ -110,7 +117,9 @@ DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, Protoco
     size_t shards_at = count_at + sizeof(uint16_t);
     size_t window_at = shards_at + shard_count * kShardSize;
     bool reports = (flags & kTaskReports) != 0;
-    size_t end = window_at + (reports ? kWindowSize : 0);
+    size_t connections_at = window_at + (reports ? kWindowSize : 0);
+    bool says_connections = (flags & kTaskSaysConnections) != 0;
+    size_t end = connections_at + (says_connections ? sizeof(uint8_t) : 0);
     bool has_statement = (flags & kTaskHasStatement) != 0;
     if (length < end || (!has_statement && length != end)) return DecodeResult::kMalformed;
 
@@ -120,6 +129,7 @@ DecodeResult DecodeTaskHeader(const unsigned char* bytes, size_t length, Protoco
     header->shard_count = shard_count;
     header->shard_bytes = bytes + shards_at;
     if (reports) header->report_window = LoadLittleEndian<uint32_t>(bytes + window_at);
+    if (says_connections) header->connections = bytes[connections_at];
     if (has_statement && !DecodeStatement(bytes + end, length - end, header)) return DecodeResult::kMalformed;
     return DecodeResult::kOk;
 }

@@ -4,10 +4,13 @@
 //   "HERD" | u8 version | u16 flags | u16 length of user name | user name | u16 shard count | i64 shard id | u32 map version …
 // and only with kTaskReports
 //   u32 window
+// and only with kTaskSaysConnections
+//   u8 connections
 // and only with kTaskHasStatement
 //   u64 session | u32 statement | u8 count of finished statements | u32 statement …
 //
-// The version is that of the whole protocol (base/protocol.h). In versions before 4 flags have one byte.
+// The version is that of the whole protocol (base/protocol.h). In versions before 4 flags have one byte, and nothing is said of
+// connections.
 #pragma once
 
 #include <cstddef>
@@ -19,13 +22,14 @@
 namespace herd::plan {
 
 enum TaskFlags : uint16_t {
-    kTaskWrites = 1,          // the task writes or locks rows
-    kTaskShowsRows = 2,       // the user may read the tables as a whole: errors may show keys and rows
-    kTaskHasStatement = 4,    // set by EncodeTaskHeader()
-    kTaskSharesSnapshot = 8,  // tasks of the statement may come over several connections to the node
-    kTaskNeedsSnapshot = 16,  // the statement's snapshot must have been taken before
-    kTaskPacksRows = 32,      // rows are wanted in binary, many in one message (guard/packed_rows.h)
-    kTaskReports = 64,        // set by EncodeTaskHeader()
+    kTaskWrites = 1,             // the task writes or locks rows
+    kTaskShowsRows = 2,          // the user may read the tables as a whole: errors may show keys and rows
+    kTaskHasStatement = 4,       // set by EncodeTaskHeader()
+    kTaskSharesSnapshot = 8,     // tasks of the statement may come over several connections to the node
+    kTaskNeedsSnapshot = 16,     // the statement's snapshot must have been taken before
+    kTaskPacksRows = 32,         // rows are wanted in binary, many in one message (guard/packed_rows.h)
+    kTaskReports = 64,           // set by EncodeTaskHeader()
+    kTaskSaysConnections = 256,  // set by EncodeTaskHeader()
 };
 
 // Which of the coordinator's statements the task belongs to: all tasks of one see one snapshot on a node. A task that is all its
@@ -47,6 +51,7 @@ struct TaskShard {
 struct TaskHeader {
     int version = kProtocols.newest;
     uint16_t flags = 0;
+    uint8_t connections = 1;          // to the node, over which the statement's tasks come
     const char* user_name = nullptr;  // role name, not necessarily zero-terminated when decoded
     size_t user_name_length = 0;
     const TaskShard* shards = nullptr;  // when decoding: not set, read with TaskHeaderShard()

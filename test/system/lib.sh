@@ -83,7 +83,7 @@ open_session() {
 ask() {
     local line answer=''
     printf '%s\n\\echo end\n' "$1" >&"${SESSION[1]}"
-    while read -r -t 90 line <&"${SESSION[0]}" && [ "$line" != end ]; do answer+="$line "; done
+    while read -r -t 30 line <&"${SESSION[0]}" && [ "$line" != end ]; do answer+="$line "; done
     echo "${answer% }"
 }
 close_session() {

@@ -102,7 +102,7 @@ static cluster::RemoteStatement ExplainStatement(DistributedScanState* state, co
     statement.sql = psprintf("EXPLAIN (COSTS %s, VERBOSE %s, SETTINGS %s, SUMMARY off, FORMAT %s) %s",
                              word(options.costs), word(options.verbose), word(options.settings),
                              FormatName(options.format), TaskText(fragment, task.shards, task.shard_count));
-    statement.parameters = WireFormOf(parameters, TaskIdentity{task.node, 0, names, count});
+    statement.parameters = WireFormOf(parameters, TaskIdentity{task.node, 0, names, count, {}, 0, task.connections});
     return statement;
 }
 
@@ -135,7 +135,7 @@ List* PlanTasks(const DistributedScanState* state, const int* shards, int shard_
 }
 
 PlannedTask PlanSingleTask(const DistributedScanState* state, const int* shard) {
-    return {ReadingNode(catalog::GetTable(state->scan.relid)->group->shards[*shard]), shard, 1};
+    return {ReadingNode(catalog::GetTable(state->scan.relid)->group->shards[*shard]), shard, 1, 1};
 }
 
 const char* AskForPlan(DistributedScanState* state, const PlannedTask& task, const plan::PlanReportOptions& options) {

@@ -104,6 +104,13 @@ void Divide(TaskRun* run) {
     if (slots > 1) DivideShards(run, slots);
 }
 
+int ConnectionsTo(const TaskRun* run, NodeId node) {
+    if (run->call.is_part) return run->call.connections;
+    int count = 0;
+    for (int i = 0; i < run->lane_count; i++) count += run->lanes[i].node == node ? 1 : 0;
+    return count;
+}
+
 static bool HasSeveralTasksOnANode(const TaskRun* run) {
     for (int i = 0; i < run->lane_count; i++) {
         if (run->lanes[i].shard_count > run->chunk) return true;

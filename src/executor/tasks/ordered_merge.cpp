@@ -84,6 +84,7 @@ static TaskRun* BeginPart(const FragmentCall& call, const PlannedTask& task, int
     part.is_part = true;
     part.is_whole = false;
     part.connection = slot;
+    part.connections = task.connections;
     return BeginTaskRun(part);
 }
 

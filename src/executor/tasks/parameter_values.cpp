@@ -103,6 +103,7 @@ static void SetHeader(const TaskIdentity& identity, const char** out, int* lengt
     plan::TaskHeader header;
     header.version = catalog::GetNode(identity.node)->protocol;
     header.flags = identity.flags;
+    header.connections = (uint8)identity.connections;
     header.user_name = GetUserNameFromId(GetUserId(), false);
     header.user_name_length = strlen(header.user_name);
     header.shards = identity.shards;

@@ -24,6 +24,7 @@ struct TaskIdentity {
     int shard_count;
     transaction::StatementMarks statement = {};
     uint32 report_window = 0;  // as in the header
+    int connections = 1;       // to the node, over which the statement's tasks come
 };
 
 // The parameters in wire form with the task header behind them, in the current memory context.

@@ -34,6 +34,7 @@ struct FragmentCall {
     List* order;   // OrderColumn nodes: each task's rows come in this order, and are merged in it. NIL: in any
     bool is_part;  // what one task of such a call does; its node is asked over the connection of this number
     int connection;
+    int connections;         // and how many it is asked over in all
     TaskReports* reports;    // null: nobody asks what the tasks do
     uint64 gathered_before;  // bytes that count for herd.max_gathered_bytes, too
 };
@@ -71,6 +72,7 @@ struct PlannedTask {
     NodeId node;
     const int* shards;  // indexes
     int shard_count;
+    int connections;  // over which its node is asked
 };
 List* DivideIntoTasks(const FragmentCall& call);
 // The text of a task on these shards.

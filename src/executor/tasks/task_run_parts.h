@@ -87,6 +87,8 @@ void Divide(TaskRun* run);
 // The same by hand: room for lanes, then shard by shard.
 void MakeLanes(TaskRun* run, int slots);
 void Assign(TaskRun* run, NodeId node, int shard_index, int slots, bool counts);
+// Over how many connections the node is asked.
+int ConnectionsTo(const TaskRun* run, NodeId node);
 // Must the tasks see one snapshot?
 bool SharesSnapshot(const TaskRun* run);
 NodesRead NodesOf(const TaskRun* run);

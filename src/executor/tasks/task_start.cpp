@@ -104,7 +104,8 @@ void StartNext(TaskRun* run, Lane* lane) {
                              names,
                              named,
                              transaction::MarkTask(lane->node, purpose, lane->slot, run->statement),
-                             asks ? kReportWindow : 0};
+                             asks ? kReportWindow : 0,
+                             ConnectionsTo(run, lane->node)};
     cluster::RemoteStatement statement;
     statement.sql = TaskText(run->call.sql, shards, count);
     statement.prepare = run->call.keep_statement;
@@ -198,9 +199,9 @@ TaskRun* BeginTaskRun(const FragmentCall& call) {
 
 int OwnShardsOfTask(const TaskRun* run) { return run->call.order != NIL ? Max(1, run->own_count) : 1; }
 
-static List* AddTask(List* tasks, NodeId node, const int* shards, int count) {
+static List* AddTask(List* tasks, NodeId node, const int* shards, int count, int connections) {
     PlannedTask* task = (PlannedTask*)palloc(sizeof(PlannedTask));
-    *task = {node, shards, count};
+    *task = {node, shards, count, connections};
     return lappend(tasks, task);
 }
 
@@ -212,11 +213,12 @@ List* DivideIntoTasks(const FragmentCall& call) {
     List* tasks = NIL;
     int own_chunk = OwnShardsOfTask(run);
     for (int i = 0; i < run->own_count; i += own_chunk)
-        tasks = AddTask(tasks, kOwnNode, &run->own_shards[i], own_chunk);
+        tasks = AddTask(tasks, kOwnNode, &run->own_shards[i], own_chunk, 0);
     for (int i = 0; i < run->lane_count; i++) {
         const Lane& lane = run->lanes[i];
         for (int at = 0; at < lane.shard_count && lane.counts; at += run->chunk)
-            tasks = AddTask(tasks, lane.node, lane.shards + at, Min(run->chunk, lane.shard_count - at));
+            tasks = AddTask(tasks, lane.node, lane.shards + at, Min(run->chunk, lane.shard_count - at),
+                            ConnectionsTo(run, lane.node));
     }
     return tasks;
 }

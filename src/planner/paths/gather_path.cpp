@@ -52,6 +52,8 @@ double VisitedShards(const Fragment* fragment) {
     return 1;
 }
 
+static const double kShardsOfTask = 16;
+
 double SendingTasks(const Fragment* fragment) {
     double shards = VisitedShards(fragment);
     return Max(std::ceil(shards / kShardsOfTask), Min(shards, kParallelNodes));

@@ -49,9 +49,6 @@ bool AllTravel(List* expressions);
 // How many shards the fragment runs on, as far as planning can tell.
 double VisitedShards(const Fragment* fragment);
 
-// Nodes are asked for so many of them at a time.
-inline constexpr double kShardsOfTask = 16;
-
 // How many tasks that is, where nodes are asked for several shards at a time.
 double SendingTasks(const Fragment* fragment);
 

@@ -1,6 +1,7 @@
 #include "planner/paths/group_gather.h"
 
 #include "planner/paths/gather_path.h"
+#include "planner/paths/group_states.h"
 #include "planner/paths/partial_aggregates.h"
 #include "planner/paths/regroup.h"
 #include "planner/shipping.h"
@@ -23,9 +24,11 @@ static List* GroupExpressions(PlannerInfo* root) {
     return get_sortgrouplist_exprs(root->parse->groupClause, root->processed_tlist);
 }
 
-static double CountGroups(PlannerInfo* root, const RelOptInfo* input, List* groups) {
-    if (groups == NIL) return 1;
-    return estimate_num_groups(root, groups, input->rows, nullptr, nullptr);
+static GroupedRows CountGroups(PlannerInfo* root, const RelOptInfo* input, List* groups) {
+    if (groups == NIL) return {input->rows, 1, false};
+    EstimationInfo estimate = {};
+    double count = estimate_num_groups(root, groups, input->rows, nullptr, &estimate);
+    return {input->rows, count, (estimate.flags & SELFLAG_USED_DEFAULT) != 0};
 }
 
 // ---- whole groups on one shard ----
@@ -112,20 +115,20 @@ void AddFinalAggregation(PlannerInfo* root, RelOptInfo* grouped, Path* states, L
 }
 
 static void AddStates(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped, const Fragment* fragment, List* groups,
-                      List* having, double group_count) {
+                      List* having, const GroupedRows& counts) {
     if (root->hasNonPartialAggs || root->hasNonSerialAggs) return;
     FragmentOutput output;
     output.groups = list_copy(groups);
     output.grouped = true;
-    output.combined = true;
+    output.combined = CombinesShards(fragment, counts);
     PathTarget* target = StateTarget(root, grouped->reltarget, having);
     if (!DivideAggregates(target, &output) || !AllTravel(output.groups)) return;
     output.targets = target->exprs;
     set_pathtarget_cost_width(root, target);
     RelOptInfo* rel = fetch_upper_rel(root, UPPERREL_PARTIAL_GROUP_AGG, input->relids);
-    double rows = Min(group_count * SendingTasks(fragment), Max(1.0, input->rows));
-    Path* states = MakeGatherPath(rel, target, fragment, output, rows);
-    AddFinalAggregation(root, grouped, states, having, group_count);
+    double sent = SentStates(fragment, counts, output.combined);
+    Path* states = MakeGatherPath(rel, target, fragment, output, sent);
+    AddFinalAggregation(root, grouped, states, having, counts.groups);
 }
 
 void AddGroupGathers(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped, GroupPathExtraData* extra) {
@@ -135,13 +138,13 @@ void AddGroupGathers(PlannerInfo* root, RelOptInfo* input, RelOptInfo* grouped, 
     List* groups = GroupExpressions(root);
     if (groups == NIL && !parse->hasAggs) return;
     List* having = (List*)extra->havingQual;
-    double group_count = CountGroups(root, input, groups);
+    GroupedRows counts = CountGroups(root, input, groups);
     if (parse->groupingSets != NIL || root->numOrderedAggs > 0)
-        AddRegrouping(root, input, grouped, fragment, groups, extra, group_count);
+        AddRegrouping(root, input, grouped, fragment, groups, extra, counts.groups);
     if (parse->groupingSets != NIL) return;
     if (fragment->broadcasts == NIL && GroupsByKey(fragment, groups))
-        AddWholeGroups(grouped, fragment, groups, having, group_count);
-    AddStates(root, input, grouped, fragment, groups, having, group_count);
+        AddWholeGroups(grouped, fragment, groups, having, counts.groups);
+    AddStates(root, input, grouped, fragment, groups, having, counts);
 }
 
 }  // namespace herd::planner

@@ -1,11 +1,8 @@
 #include "planner/paths/hoisted_values.h"
 
-#include "planner/paths/gather_path.h"
 #include "planner/subqueries/fragment_subqueries.h"
 #include "planner/subqueries/hoisted_sublinks.h"
 #include "postgres/walk.h"
-
-#include <cmath>
 
 extern "C" {
 #include <lib/stringinfo.h>
@@ -32,27 +29,22 @@ struct Hoisted {
 
 struct Hoister {
     PlannerInfo* root;
-    List* hoisted;  // Hoisted*
-    double bytes;   // of arrays
+    List* hoisted;     // Hoisted*
+    double most_rows;  // of which arrays are made
 };
 
 }  // namespace
 
-// All tasks together.
-static const double kMostListedBytes = 64.0 * 1024 * 1024;
+// Every task gets all of them.
+static const double kMostListedRows = 100000;
 
 // The rows that an aggregate turns into arrays.
-static double ListedBytes(PlannerInfo* subroot) {
+static double ListedRows(PlannerInfo* subroot) {
+    if (!subroot->parse->hasAggs || bms_is_empty(subroot->all_baserels)) return 1;
     int only;
-    if (bms_is_empty(subroot->all_baserels)) return 0;
-    const RelOptInfo* rel = bms_get_singleton_member(subroot->all_baserels, &only)
-                                ? find_base_rel(subroot, only)
-                                : find_join_rel(subroot, subroot->all_baserels);
-    return rel == nullptr ? 0 : rel->rows * rel->reltarget->width;
-}
-
-static double TasksOf(const catalog::Group* group) {
-    return Max(kParallelNodes, std::ceil(group->shard_count / kShardsOfTask));
+    if (bms_get_singleton_member(subroot->all_baserels, &only)) return find_base_rel(subroot, only)->rows;
+    const RelOptInfo* joined = find_join_rel(subroot, subroot->all_baserels);
+    return joined == nullptr ? 1 : joined->rows;
 }
 
 static List* MakeParams(Query* subquery, void* argument) {
@@ -71,7 +63,7 @@ static List* MakeParams(Query* subquery, void* argument) {
     const Aggref* first = (const Aggref*)((TargetEntry*)linitial(subquery->targetList))->expr;
     bool makes_arrays = IsA(first, Aggref) && first->aggfnoid == F_ARRAY_AGG_ANYNONARRAY;
     hoisted->subroot = subquery_planner(hoister->root->glob, subquery, hoister->root, false, 0);
-    if (makes_arrays) hoister->bytes += ListedBytes(hoisted->subroot);
+    if (makes_arrays) hoister->most_rows = Max(hoister->most_rows, ListedRows(hoisted->subroot));
     hoister->hoisted = lappend(hoister->hoisted, hoisted);
     return hoisted->params;
 }
@@ -80,7 +72,7 @@ bool HoistValues(PlannerInfo* root, RangeTblEntry* rte) {
     if (!HasHoisted(rte->subquery)) return true;
     Hoister hoister = {root, NIL, 0};
     Query* replaced = ReplaceHoisted(rte->subquery, MakeParams, &hoister);
-    if (hoister.bytes * TasksOf(MarkedSpread(rte->subquery)->group) > kMostListedBytes) {
+    if (hoister.most_rows > kMostListedRows) {
         RemoveMark(rte->subquery);
         return false;
     }

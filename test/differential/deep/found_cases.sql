@@ -70,9 +70,3 @@ EXECUTE q ('g', 3.50);
 DEALLOCATE q;
 RESET plan_cache_mode;
 RESET enable_hashagg;
-
--- name: with_read_by_what_is_hoisted
--- One member of WITH is computed whole by the shards, and a value that it needs is computed from another one.
-WITH w1 AS MATERIALIZED (SELECT k FROM other), w2 AS MATERIALIZED (SELECT k, row_number() OVER (PARTITION BY k ORDER BY id) AS n FROM alpha
-    WHERE k NOT IN (SELECT t.k FROM w1 AS t JOIN w1 AS u ON t.k = u.k) AND id > (SELECT min(k) FROM w1))
-    SELECT a.k, b.n FROM w2 AS a JOIN w2 AS b ON a.n = b.k;

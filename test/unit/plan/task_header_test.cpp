@@ -24,7 +24,8 @@ std::vector<unsigned char> Encode(std::string_view user, const std::vector<TaskS
 }
 
 std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const std::vector<uint32_t>& finished,
-                                               uint32_t report_window = 0) {
+                                               uint32_t report_window = 0, uint8_t connections = 1,
+                                               int version = kProtocols.newest) {
     std::vector<TaskShard> shards = {{{101}, 1}};
     TaskHeader header;
     header.user_name = "u";
@@ -32,6 +33,8 @@ std::vector<unsigned char> EncodeWithStatement(StatementToken statement, const s
     header.shards = shards.data();
     header.shard_count = shards.size();
     header.report_window = report_window;
+    header.connections = connections;
+    header.version = version;
     header.statement = statement;
     header.finished = finished.data();
     header.finished_count = finished.size();
@@ -63,15 +66,15 @@ TEST(TaskHeader, MayHaveNoShardsAndNoUser) {
 }
 
 TEST(TaskHeader, LayoutIsTheDocumentedOne) {
-    std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', 4, kTaskWrites, 1, 1, 0, 'u', 1, 0};
+    std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', 4, kTaskWrites, 2, 1, 0, 'u', 1, 0};
     expected.insert(expected.end(), {102, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0});
-    EXPECT_EQ(Encode("u", {{{102}, 7}}, 0x0100 | kTaskWrites), expected);
+    EXPECT_EQ(Encode("u", {{{102}, 7}}, 0x0200 | kTaskWrites), expected);
 }
 
 TEST(TaskHeader, BeforeVersion4FlagsHaveOneByte) {
     std::vector<unsigned char> expected = {'H', 'E', 'R', 'D', 3, kTaskWrites, 1, 0, 'u', 1, 0};
     expected.insert(expected.end(), {102, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0});
-    auto bytes = Encode("u", {{{102}, 7}}, 0x0100 | kTaskWrites, 3);
+    auto bytes = Encode("u", {{{102}, 7}}, 0x0200 | kTaskWrites, 3);
     EXPECT_EQ(bytes, expected);
     TaskHeader header;
     ASSERT_EQ(Decode(bytes, &header), DecodeResult::kOk);
@@ -79,6 +82,26 @@ TEST(TaskHeader, BeforeVersion4FlagsHaveOneByte) {
     EXPECT_EQ(header.flags, kTaskWrites);
     EXPECT_EQ(std::string_view(header.user_name, header.user_name_length), "u");
     EXPECT_EQ(TaskHeaderShard(header, 0), (TaskShard{{102}, 7}));
+}
+
+TEST(TaskHeader, SaysOverHowManyConnectionsTheStatementComes) {
+    std::vector<uint32_t> finished = {7};
+    auto one = EncodeWithStatement({5, 6}, finished, 9);
+    TaskHeader header;
+    ASSERT_EQ(Decode(one, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.connections, 1);
+
+    auto two = EncodeWithStatement({5, 6}, finished, 9, 2);
+    EXPECT_EQ(two.size(), one.size() + 1);
+    ASSERT_EQ(Decode(two, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.connections, 2);
+    EXPECT_EQ(header.report_window, 9u);
+    EXPECT_EQ(header.statement.number, 6u);
+    EXPECT_EQ(TaskHeaderFinished(header, 0), 7u);
+
+    auto before = EncodeWithStatement({5, 6}, finished, 9, 2, 3);
+    ASSERT_EQ(Decode(before, &header), DecodeResult::kOk);
+    EXPECT_EQ(header.connections, 1);
 }
 
 TEST(TaskHeader, EveryTruncationIsNoticed) {
