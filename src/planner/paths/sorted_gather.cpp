@@ -6,6 +6,7 @@ extern "C" {
 #include <nodes/makefuncs.h>
 #include <nodes/nodeFuncs.h>
 #include <optimizer/clauses.h>
+#include <optimizer/optimizer.h>
 #include <optimizer/pathnode.h>
 #include <utils/lsyscache.h>
 }
@@ -27,12 +28,22 @@ static bool IsOfRows(const RelOptInfo* rel, const EquivalenceMember* member) {
            !contain_agg_clause(expression) && !contain_window_function(expression);
 }
 
+// The inner rows of a semijoin are gone: what is equal to theirs can't be read from them.
+static bool IsReadable(const RelOptInfo* rel, EquivalenceMember* member) {
+    constexpr int kAll = PVC_INCLUDE_PLACEHOLDERS | PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS;
+    ListCell* cell;
+    foreach (cell, pull_var_clause((Node*)member->em_expr, kAll))
+        if (!list_member(rel->reltarget->exprs, lfirst(cell))) return false;
+    return true;
+}
+
 static EquivalenceMember* MemberIn(const RelOptInfo* rel, const EquivalenceClass* values) {
     ListCell* cell;
     if (values->ec_has_volatile) return nullptr;
     foreach (cell, values->ec_members) {
         EquivalenceMember* member = (EquivalenceMember*)lfirst(cell);
-        if (!member->em_is_const && !member->em_is_child && IsOfRows(rel, member)) return member;
+        if (!member->em_is_const && !member->em_is_child && IsOfRows(rel, member) && IsReadable(rel, member))
+            return member;
     }
     return nullptr;
 }

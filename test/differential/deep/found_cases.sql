@@ -70,3 +70,9 @@ EXECUTE q ('g', 3.50);
 DEALLOCATE q;
 RESET plan_cache_mode;
 RESET enable_hashagg;
+
+-- name: order_by_key_of_a_semijoin
+-- What the sorted column equals in the subquery can't be read outside of it.
+SET enable_hashagg = off;
+SELECT * FROM (SELECT DISTINCT k FROM v_filter WHERE k IN (SELECT v_barrier.k FROM v_barrier JOIN v_union USING (k)) ORDER BY k) AS x;
+RESET enable_hashagg;
