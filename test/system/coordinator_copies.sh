@@ -97,12 +97,14 @@ as_service_role() {
     PGPASSWORD=$password PGOPTIONS="-c herd.task_session=on -c herd.coordinator=$1" "$bin/psql" -h 127.0.0.1 -p $((PORT + 1)) -U herd \
         -d postgres -XAtq -v VERBOSITY=verbose -c "SELECT 1" 2>&1
 }
+# Of any versions of the protocol: from 1 to 1000.
 id=$(sql worker1 "SELECT cluster_id FROM herd.cluster")
 incarnation=$(sql worker1 "SELECT incarnation FROM herd.coordinator")
-is "$(as_service_role "1,$id,$incarnation,UTF8")" 1 "a registered coordinator"
-like "$(as_service_role "1,$id,1,UTF8")" "*HR004*" "another incarnation"
-like "$(as_service_role "1,00000000-0000-0000-0000-000000000000,$incarnation,UTF8")" "*HR004*another cluster*" "another cluster"
-like "$(as_service_role "1,$id,$incarnation,LATIN1")" "*HR002*another encoding*" "another encoding"
-like "$(as_service_role "99,whatever")" "*HR002*version 99*" "another version"
+is "$(as_service_role "1,$id,$incarnation,UTF8,1000")" 1 "a registered coordinator"
+like "$(as_service_role "1,$id,1,UTF8,1000")" "*HR004*" "another incarnation"
+like "$(as_service_role "1,00000000-0000-0000-0000-000000000000,$incarnation,UTF8,1000")" "*HR004*another cluster*" "another cluster"
+like "$(as_service_role "1,$id,$incarnation,LATIN1,1000")" "*HR002*another encoding*" "another encoding"
+like "$(as_service_role "999,$id,$incarnation,UTF8,1000")" "*HR002*versions 999 to 1000*" "another version"
+like "$(as_service_role "99,whatever")" "*HR002*did not say who it is*" "no handshake"
 like "$(as_service_role "")" "*HR002*did not say who it is*" "none of all that"
 finish

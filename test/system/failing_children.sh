@@ -129,7 +129,8 @@ for table in small large; do
     is_clean "a crashed node while $table was read"
 done
 
-in_background "$look_up" "SET herd.fault_point = 'lookup.row:sleep=5'"
+# More values than are looked up at a time: the node is asked again after it has died.
+in_background "${look_up/100/400}" "SET herd.fault_point = 'lookup.row:sleep=20'"
 sleep 0.5
 kill -9 "$(head -1 "$DIR/worker2/data/postmaster.pid")"
 wait $client
