@@ -2,6 +2,7 @@
 #include "cluster/connection_list.h"
 #include "cluster/remote_error.h"
 #include "cluster/replies.h"
+#include "cluster/settings.h"
 #include "cluster/tickets.h"
 
 extern "C" {
@@ -37,10 +38,13 @@ const catalog::NodeInfo* FindNode(NodeId id) {
 
 void LearnSession(Connection* connection, const Parcel& parcel) {
     connection->settings_unknown = parcel.settings_length < 0;
-    connection->prepared_unknown = parcel.prepared_count < 0;
+    // More than this session may keep would never be deallocated one by one.
+    connection->prepared_unknown =
+        parcel.prepared_count < 0 || parcel.prepared_count > max_prepared_statements_per_connection;
     LoadSettings(&connection->settings, connection->context, parcel.settings, Max(parcel.settings_length, 0));
     if (connection->settings_unknown) ForgetSettings(&connection->settings);
-    InheritPrepared(&connection->prepared, parcel.prepared, Max(parcel.prepared_count, 0), parcel.series);
+    InheritPrepared(&connection->prepared, parcel.prepared, connection->prepared_unknown ? 0 : parcel.prepared_count,
+                    parcel.series);
 }
 
 void Adopt(const Parcel& parcel, PGconn* pg) {

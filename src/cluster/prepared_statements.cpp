@@ -108,7 +108,6 @@ PreparedStatement* EnterPrepared(PreparedStatementCache* cache, const RemoteStat
     entry = static_cast<PreparedStatement*>(hash_search(cache->entries, &key, HASH_ENTER, found));
     entry->sql = sql;
     entry->id = id;
-    entry->series = cache->series;
     FormatName(id, cache->series, entry->name);
     entry->confirmed = *found = TakeInherited(cache, id);
     dlist_push_head(&cache->by_use, &entry->link);
@@ -146,10 +145,10 @@ bool IsFull(const PreparedStatementCache* cache) {
 
 bool TakeSurplusPrepared(PreparedStatementCache* cache, char (&name)[kPreparedNameSize]) {
     if (!IsFull(cache)) return false;
-    PreparedStatement* oldest = OldestOf(cache);
     if (cache->inherited_count > 0) {
-        FormatName(cache->inherited[cache->inherited_count - 1], cache->series, name);
+        FormatName(cache->inherited[--cache->inherited_count], cache->series, name);
     } else {
+        PreparedStatement* oldest = OldestOf(cache);
         if (!oldest->confirmed) return false;
         strlcpy(name, oldest->name, kPreparedNameSize);
         ForgetPrepared(cache, oldest);

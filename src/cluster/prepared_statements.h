@@ -26,7 +26,6 @@ struct PreparedStatement {
     uint64 key;  // dynahash's key: a hash of all below
     dlist_node link;
     PreparedId id;
-    uint32 series;
     char* sql;
     char name[kPreparedNameSize];
     bool confirmed;  // its PREPARE was answered

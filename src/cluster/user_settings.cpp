@@ -286,6 +286,7 @@ int IndexOf(const char* name) {
     return static_cast<int>(PlaceholderNamed(name) - settings);
 }
 
+// False if there is no room.
 bool AppendStored(char* text, int size, int* length, const char* name, const char* value) {
     int room = size - *length;
     int needed = snprintf(text + *length, room, "%s%c%s%s", name, '\0', value == nullptr ? "" : "=",

@@ -116,7 +116,9 @@ uint32 WaitForOpening(PGconn* pg, uint32 events, TimestampTz deadline, Interrupt
         if ((happened & events) != 0) return happened & events;
         if ((happened & WL_TIMEOUT) == 0) continue;
         TimestampTz now = GetCurrentTimestamp();
-        if (second_chance || now < TimestampTzPlusMilliseconds(deadline, kNoticedLateMilliseconds)) return 0;
+        if (second_chance || deadline == kNoDeadline ||
+            now < TimestampTzPlusMilliseconds(deadline, kNoticedLateMilliseconds))
+            return 0;
         deadline = TimestampTzPlusMilliseconds(now, kSecondChanceMilliseconds);
         second_chance = true;
     }

@@ -1,5 +1,6 @@
 #include "planner/inlined_functions.h"
 
+#include "catalog/binary_forms.h"
 #include "deparse/canonical_settings.h"
 #include "planner/shippable_functions.h"
 #include "postgres/walk.h"
@@ -31,32 +32,15 @@ static bool IsSql(Oid function) {
     return is_sql;
 }
 
-// A name of something that nodes may lack.
-static bool IsNameOfObject(Oid type) {
-    switch (type) {
-        case REGPROCOID:
-        case REGPROCEDUREOID:
-        case REGOPEROID:
-        case REGOPERATOROID:
-        case REGCLASSOID:
-        case REGCOLLATIONOID:
-        case REGTYPEOID:
-        case REGROLEOID:
-        case REGNAMESPACEOID:
-        case REGCONFIGOID:
-        case REGDICTIONARYOID:
-            return true;
-        default:
-            return type >= FirstNormalObjectId;
-    }
-}
+// A name of something that nodes may lack, or a value of a type that they may lack.
+static bool MayLackOnNodes(Oid type) { return catalog::NamesObject(type) || type >= FirstNormalObjectId; }
 
 // (The deparser would leave COLLATE out.)
 static bool StaysHereWalker(Node* node, void* context) {
     if (node == nullptr) return false;
     if (IsA(node, SubLink) || IsA(node, Query) || !NodeShips(node)) return true;
     if (IsA(node, RelabelType) && ChangesCollation((RelabelType*)node)) return true;
-    if (IsA(node, Const) && IsNameOfObject(((Const*)node)->consttype)) return true;
+    if (IsA(node, Const) && MayLackOnNodes(((Const*)node)->consttype)) return true;
     return postgres::WalkExpression(node, StaysHereWalker, context);
 }
 

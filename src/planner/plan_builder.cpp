@@ -88,6 +88,16 @@ static List* RowMarks(Query* query) {
     return list_make1(mark);
 }
 
+void StandFor(const Plan* source, Plan* plan) {
+    plan->startup_cost = source->startup_cost;
+    plan->total_cost = source->total_cost;
+    plan->plan_rows = source->plan_rows;
+    plan->plan_width = source->plan_width;
+    plan->extParam = bms_copy(source->extParam);
+    plan->allParam = bms_copy(source->allParam);
+    plan->plan_node_id = source->plan_node_id;
+}
+
 PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options) {
     if ((cursor_options & CURSOR_OPT_SCROLL) && !ExecSupportsBackwardScan(tree)) tree = materialize_finished_plan(tree);
     PlannedStmt* statement = makeNode(PlannedStmt);

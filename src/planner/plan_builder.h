@@ -27,6 +27,9 @@ List* OutputColumns(Query* query);
 // A scan without a base relation that reads rows of `output` (OutputColumns) and yields all but the last `hidden` columns.
 CustomScan* MakeOutputScan(const char* name, List* output, int hidden, List* custom_private, List* custom_exprs);
 
+// For a node above `source` in a finished plan that costs nothing of its own: it is known by the source's costs, parameters and number.
+void StandFor(const Plan* source, Plan* plan);
+
 // What the executor needs to know of the statement: command, permissions, dependencies. The scan becomes the plan tree.
 PlannedStmt* MakePlannedStatement(Query* query, Plan* tree, int cursor_options);
 

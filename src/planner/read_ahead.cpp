@@ -45,13 +45,7 @@ static CustomScan* MakeReadAhead(Plan* source, List* values, List* columns) {
     }
     scan->custom_private = plan::WriteReadAhead(ahead);
     plan->lefttree = source;
-    plan->startup_cost = source->startup_cost;
-    plan->total_cost = source->total_cost;
-    plan->plan_rows = source->plan_rows;
-    plan->plan_width = source->plan_width;
-    plan->extParam = bms_copy(source->extParam);
-    plan->allParam = bms_copy(source->allParam);
-    plan->plan_node_id = source->plan_node_id;
+    StandFor(source, plan);
     return scan;
 }
 

@@ -97,6 +97,19 @@ for i in 1 2 3 4 5 6; do
     [ $i != 4 ] || sql coordinator "ALTER TABLE t ADD COLUMN more int DEFAULT 7" "ALTER TABLE t DROP COLUMN more" >/dev/null
 done
 is $failures 0 "sessions that pass connections to each other, and the statements prepared over them"
+# What one has prepared the other uses: the node parses it once.
+parsed_by_nodes() { cat "$DIR"/worker[12]/log | grep -c "duration: .* parse herd_"; }
+for node in worker1 worker2; do
+    sql $node "ALTER SYSTEM SET log_min_duration_statement = 0" "SELECT pg_reload_conf()" >/dev/null
+done
+ask "RESET herd.max_prepared_statements_per_connection;" >/dev/null
+ask_other "RESET herd.max_prepared_statements_per_connection;" >/dev/null
+sleep 0.5
+for i in 1 2 3; do
+    ask "SELECT v FROM t WHERE id = 77;" >/dev/null
+    ask_other "SELECT v FROM t WHERE id = 77;" >/dev/null
+done
+is "$(parsed_by_nodes)" 1 "statements stay prepared when connections are passed on"
 is "$(ask_other "SET app.tenant = 'other'; SELECT count(*) FROM t WHERE current_setting('app.tenant', true) = 'other';")" 1000 "one has a custom setting"
 is "$(ask "SELECT count(*) FROM t WHERE current_setting('app.tenant') = 'secret'; RESET app.tenant;
            SELECT count(*) FROM t WHERE coalesce(current_setting('app.tenant', true), '') = '';")" "1000 1000" "the next has its own"

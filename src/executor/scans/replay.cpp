@@ -17,7 +17,7 @@ void PrepareReplay(DistributedScanState* state) {
     MemoryContextSwitchTo(caller);
 }
 
-// A run without rows is replayed like any other, so there is a store before the first row.
+// The store is read to its end before a row is kept: only then the row counts as read, and does not come a second time.
 bool NextReplayed(DistributedScanState* state, TupleTableSlot* target) {
     if (state->replay == nullptr) {
         MemoryContext caller = MemoryContextSwitchTo(state->css.ss.ps.state->es_query_cxt);

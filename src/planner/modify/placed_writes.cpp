@@ -166,13 +166,7 @@ static Plan* MakeTargetRows(Plan* source, List* custom_private) {
         scan->custom_scan_tlist = lappend(scan->custom_scan_tlist, column);
         plan->targetlist = lappend(plan->targetlist, passed);
     }
-    plan->startup_cost = source->startup_cost;
-    plan->total_cost = source->total_cost;
-    plan->plan_rows = source->plan_rows;
-    plan->plan_width = source->plan_width;
-    plan->extParam = bms_copy(source->extParam);
-    plan->allParam = bms_copy(source->allParam);
-    plan->plan_node_id = source->plan_node_id;
+    StandFor(source, plan);
     return plan;
 }
 
