@@ -12,6 +12,7 @@
 #include "guard/packed_rows.h"
 #include "guard/plan_reports.h"
 #include "guard/relation_access.h"
+#include "guard/sorted_groups.h"
 #include "observe/explain_statement.h"
 #include "planner/paths/base_gather.h"
 #include "planner/paths/join_gather.h"
@@ -166,6 +167,7 @@ static void HerdCreateUpperPaths(PlannerInfo* root, UpperRelationKind stage, Rel
     postgres::Enter([&]() {
         if (previous_create_upper_paths) previous_create_upper_paths(root, stage, input, output, extra);
         planner::AddUpperGathers(root, stage, input, output, extra);
+        guard::PreferSortedGroups(root, stage, output);
     });
 }
 

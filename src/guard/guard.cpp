@@ -35,6 +35,7 @@ static bool current_shows_rows;
 static bool current_shares_snapshot;
 static bool current_packs_rows;
 static Oid last_user;
+static bool planning_task;  // stale after an error, until the next planning
 
 void RegisterGuardSettings() {
     DefineCustomBoolVariable(
@@ -186,18 +187,27 @@ UserSwitch EnterStep(QueryDesc* query_desc) {
     return result;
 }
 
-PlannerEntry EnterPlanner(ParamListInfo params) {
-    if (!IsTaskSession() || !transaction::IsTopLevel()) return {SwitchTo(InvalidOid), false, 0};
+static PlannerEntry BeginPlanning(ParamListInfo params) {
+    if (!IsTaskSession() || !transaction::IsTopLevel()) return {SwitchTo(InvalidOid), false, planning_task, 0};
     TaskHeader header;
-    if (!FindHeader(params, &header)) return {SwitchTo(last_user), true, 0};
-    return {SwitchTo(UserOf(header)), true, DivideWorkers(header.connections)};
+    if (!FindHeader(params, &header)) return {SwitchTo(last_user), true, planning_task, 0};
+    return {SwitchTo(UserOf(header)), true, planning_task, DivideWorkers(header.connections)};
+}
+
+PlannerEntry EnterPlanner(ParamListInfo params) {
+    PlannerEntry entry = BeginPlanning(params);
+    planning_task = entry.plans_task;
+    return entry;
 }
 
 void LeavePlanner(const PlannerEntry& entry, PlannedStmt* plan) {
+    planning_task = entry.planned_task;
     if (entry.plans_task) DecideJitByShard(plan);
     RestoreWorkers(entry.settings_level);
     Leave(entry.user);
 }
+
+bool IsPlanningTask() { return planning_task; }
 
 void Leave(const UserSwitch& user_switch) {
     if (user_switch.pushed_snapshot) PopActiveSnapshot();

@@ -36,10 +36,13 @@ UserSwitch EnterStep(QueryDesc* query_desc);
 struct PlannerEntry {
     UserSwitch user;
     bool plans_task;
+    bool planned_task;   // outside this planning
     int settings_level;  // see task_planning.h
 };
 PlannerEntry EnterPlanner(ParamListInfo params);
 void LeavePlanner(const PlannerEntry& entry, PlannedStmt* plan);
+// Is the statement that is being planned a task, and not one nested in it?
+bool IsPlanningTask();
 // Is this the task that was started last?
 bool IsCurrentTask(const QueryDesc* query_desc);
 // Does the coordinator want its rows packed?
