@@ -49,4 +49,38 @@ BEGIN;
 INSERT INTO entry VALUES (1, 3);
 ROLLBACK;
 
+-- rows of the coordinator's own are checked at its commit: copies of reference tables, and shards
+CREATE TABLE region (code text PRIMARY KEY, part_of text REFERENCES region DEFERRABLE INITIALLY DEFERRED);
+SELECT herd.create_reference_table('region');
+BEGIN;
+INSERT INTO region VALUES ('se', 'eu');
+INSERT INTO region VALUES ('eu', NULL);
+COMMIT;
+INSERT INTO region VALUES ('dk', 'nordic');
+DELETE FROM region WHERE code = 'eu';
+SELECT herd.set_node_holds_shards('coordinator', true);
+SELECT herd.set_node_holds_shards(name, false) FROM herd.nodes WHERE name <> 'coordinator';
+CREATE TABLE town (
+    id int PRIMARY KEY,
+    region text REFERENCES region DEFERRABLE INITIALLY DEFERRED
+);
+SELECT herd.create_distributed_table('town', 'id', 4, 'none');
+SELECT herd.set_node_holds_shards(name, name <> 'coordinator') FROM herd.nodes ORDER BY name;
+BEGIN;
+INSERT INTO town VALUES (1, 'no'), (2, 'se');
+INSERT INTO region VALUES ('no', NULL);
+COMMIT;
+INSERT INTO town VALUES (3, 'nowhere');
+INSERT INTO town SELECT i, 'nowhere' FROM generate_series(4, 9) i;
+INSERT INTO town SELECT i, 'se' FROM generate_series(4, 9) i;
+BEGIN;
+INSERT INTO town VALUES (10, 'nowhere');
+SET CONSTRAINTS ALL IMMEDIATE;
+ROLLBACK;
+BEGIN;
+SET CONSTRAINTS town_region_fkey IMMEDIATE;
+INSERT INTO town VALUES (11, 'nowhere');
+ROLLBACK;
+SELECT count(*) FROM town;
+
 DROP SCHEMA set_constraints CASCADE;

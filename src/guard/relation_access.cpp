@@ -12,6 +12,7 @@ extern "C" {
 #include <miscadmin.h>
 #include <parser/parsetree.h>
 #include <utils/acl.h>
+#include <utils/fmgrprotos.h>
 #include <utils/guc.h>
 #include <utils/inval.h>
 #include <utils/lsyscache.h>
@@ -112,8 +113,12 @@ bool CheckRelationAccess(List* range_table, bool raise) {
     return true;
 }
 
+// Deferred constraints' triggers run at the commit, where no portal is active. Their queries are not the client's.
+static bool IsInTrigger() { return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, 0)) > 0; }
+
 void CheckClientStatement(Query* query) {
     if (ActivePortal != nullptr || MyBackendType != B_BACKEND || allow_shard_access || IsTaskSession()) return;
+    if (IsInTrigger()) return;
     if (!superuser()) return;  // CheckRelationAccess() says the rest
     FindShard(reinterpret_cast<Node*>(query));
 }
