@@ -104,4 +104,5 @@ DROP SCHEMA herd CASCADE;
 DROP ACCESS METHOD herd;
 SET client_min_messages = warning;
 DROP SCHEMA commands_drop CASCADE;
+DROP EXTENSION herd;
 SELECT count(*) FROM herd.colocation;

@@ -84,6 +84,8 @@ dump() { "$BIN/pg_dump" "${CONNECTION[@]}" -d postgres "$@"; }
 restore_text() { "$BIN/psql" "${CONNECTION[@]}" -d postgres -Xq -v ON_ERROR_STOP=1 -f "$1" >/dev/null; }
 restore() { "$BIN/pg_restore" "${CONNECTION[@]}" -d postgres -e "$@"; }
 
+restore_over() { "$BIN/pg_restore" "${CONNECTION[@]}" -d postgres --clean --if-exists "$FILES/dump.custom" 2>&1; }
+
 fresh_cluster() {
     cluster destroy
     start_cluster --workers 2 >/dev/null
@@ -130,6 +132,12 @@ for section in pre-data data post-data; do
     succeeds "restore, section $section" restore "--section=$section" "$FILES/dump.custom"
 done
 check_restored "sections"
+
+like "$(sql worker1 "DROP EXTENSION herd")" "*2BP01: cannot drop extension herd on a node that holds shards*" \
+    "a node that holds shards keeps the extension"
+like "$(restore_over)" "*cannot drop extension herd while the cluster has other nodes*errors ignored on restore: 1" \
+    "restore over what is there"
+check_restored "over what is there"
 
 cluster destroy
 cluster start --no-herd --fast --port "$PORT" --workers 0

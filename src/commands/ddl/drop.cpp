@@ -33,18 +33,42 @@ static void CheckNotConcurrent(const DropStmt* statement) {
     }
 }
 
+static void CheckNoTables() {
+    int64 tables = operations::QueryLocalInteger("SELECT count(*) FROM herd.distributed_table", {});
+    if (tables == 0) return;
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+         errmsg("cannot drop extension herd while there are distributed tables"),
+         errdetail_plural("%lld table is distributed.", "%lld tables are distributed.", tables,
+                          static_cast<long long>(tables)),
+         errhint("Drop them, or make them local with herd.undistribute_table(); the view herd.tables lists them.")));
+}
+
+// What PostgreSQL's dependencies don't tell. pg_restore --clean drops extensions without CASCADE: a cluster keeps its nodes.
+static void CheckNoNodes() {
+    int64 nodes = operations::QueryLocalInteger("SELECT count(*) FROM herd.node WHERE node_id <> 0", {});
+    if (nodes > 0)
+        ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+                        errmsg("cannot drop extension herd while the cluster has other nodes"),
+                        errdetail_plural("%lld node belongs to it.", "%lld nodes belong to it.", nodes,
+                                         static_cast<long long>(nodes)),
+                        errhint("Take them out with herd.remove_node(), or use DROP EXTENSION herd CASCADE.")));
+    int64 shards = operations::QueryLocalInteger("SELECT count(*) FROM herd.held_shard", {});
+    if (shards > 0)
+        ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+                        errmsg("cannot drop extension herd on a node that holds shards"),
+                        errdetail_plural("It holds %lld shard of a cluster.", "It holds %lld shards of a cluster.",
+                                         shards, static_cast<long long>(shards)),
+                        errhint("Use DROP EXTENSION herd CASCADE if the cluster is gone.")));
+}
+
 void HandleDrop(UtilityCall& call) {
     auto statement = reinterpret_cast<DropStmt*>(call.statement->utilityStmt);
     if (statement->concurrent) CheckNotConcurrent(statement);
     if (DropsExtension(statement)) {
-        int64 tables = operations::QueryLocalInteger("SELECT count(*) FROM herd.distributed_table", {});
-        if (tables > 0)
-            ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-                            errmsg("cannot drop extension herd while there are distributed tables"),
-                            errdetail_plural("%lld table is distributed.", "%lld tables are distributed.", tables,
-                                             static_cast<long long>(tables)),
-                            errhint("Drop them, or make them local with herd.undistribute_table(); the view "
-                                    "herd.tables lists them.")));
+        CheckNoTables();
+        if (statement->behavior != DROP_CASCADE) CheckNoNodes();
     }
     RunStandard(call);
 }
