@@ -29,8 +29,10 @@ struct DistributedInsertState {
     CustomScanState css;  // first
     plan::DistributedInsert insert;
     List* expression_states;
-    Tuplestorestate* source;    // the subplan's rows: all of them before the first is written
-    Tuplestorestate* returned;  // RETURNING rows
+    Tuplestorestate* source;  // the subplan's rows: all of them before the first is written
+    TupleTableSlot* source_slot;
+    Tuplestorestate**
+        returned;  // RETURNING rows per shard, in the order of those that were sent there; null where none came
     TupleTableSlot* returned_slot;
     BatchLayout* layout;
     ParamListInfo tail_parameters;
@@ -70,12 +72,22 @@ static void Begin(CustomScanState* node, EState* estate, int eflags) {
 static void ReadSource(DistributedInsertState* state) {
     PlanState* source = (PlanState*)linitial(state->css.custom_ps);
     state->source = tuplestore_begin_heap(false, false, work_mem);
+    if (state->insert.has_returning) tuplestore_set_eflags(state->source, EXEC_FLAG_REWIND);
     for (;;) {
         CHECK_FOR_INTERRUPTS();
         TupleTableSlot* slot = ExecProcNode(source);
         if (TupIsNull(slot)) break;
         tuplestore_puttupleslot(state->source, slot);
     }
+}
+
+static void KeepReturned(DistributedInsertState* state, int shard, TupleTableSlot* row) {
+    if (state->returned[shard] == nullptr) {
+        MemoryContext caller = MemoryContextSwitchTo(state->css.ss.ps.state->es_query_cxt);
+        state->returned[shard] = tuplestore_begin_heap(false, false, Max(work_mem / state->shard_count, 64));
+        MemoryContextSwitchTo(caller);
+    }
+    tuplestore_puttupleslot(state->returned[shard], row);
 }
 
 static void SendBatch(DistributedInsertState* state, int shard) {
@@ -100,7 +112,7 @@ static void SendBatch(DistributedInsertState* state, int shard) {
     if (rows) {
         while (TaskRunNext(run, row)) {
             CheckNewRow(state->insert.checks, row);
-            if (state->insert.has_returning) tuplestore_puttupleslot(state->returned, row);
+            if (state->insert.has_returning) KeepReturned(state, shard, row);
         }
         ExecClearTuple(row);
     } else {
@@ -156,7 +168,8 @@ static void Prepare(DistributedInsertState* state, const catalog::DistributedTab
     for (int i = 0; i < state->shard_count; i++)
         state->batch_contexts[i] =
             AllocSetContextCreate(CurrentMemoryContext, "herd insert batch", ALLOCSET_SMALL_SIZES);
-    if (state->insert.has_returning) state->returned = tuplestore_begin_heap(false, false, work_mem);
+    if (state->insert.has_returning)
+        state->returned = (Tuplestorestate**)palloc0(state->shard_count * sizeof(Tuplestorestate*));
 }
 
 static void Run(DistributedInsertState* state) {
@@ -166,19 +179,29 @@ static void Run(DistributedInsertState* state) {
     ReadSource(state);
     Prepare(state, table);
     PlanState* source = (PlanState*)linitial(state->css.custom_ps);
-    TupleTableSlot* row = MakeSingleTupleTableSlot(ExecGetResultType(source), &TTSOpsMinimalTuple);
-    while (tuplestore_gettupleslot(state->source, true, false, row)) {
+    state->source_slot = MakeSingleTupleTableSlot(ExecGetResultType(source), &TTSOpsMinimalTuple);
+    while (tuplestore_gettupleslot(state->source, true, false, state->source_slot)) {
         CHECK_FOR_INTERRUPTS();
-        RouteRow(state, table, row);
+        RouteRow(state, table, state->source_slot);
     }
-    ExecDropSingleTupleTableSlot(row);
     for (int i = 0; i < state->shard_count; i++) SendBatch(state, i);
-    tuplestore_end(state->source);
-    state->source = nullptr;
+    if (state->insert.has_returning) tuplestore_rescan(state->source);
     CountWrites(state->insert.relid, CMD_INSERT, state->affected);
     if (state->insert.can_set_tag) state->css.ss.ps.state->es_processed += state->affected;
     state->done = true;
     MemoryContextSwitchTo(caller);
+}
+
+// In the order of the source, as PostgreSQL returns them and clients expect it of the rows of VALUES. Where ON CONFLICT left rows out, those of
+// one shard are in order.
+static bool NextReturned(DistributedInsertState* state) {
+    const catalog::DistributedTable* table = catalog::GetTable(state->insert.relid);
+    while (tuplestore_gettupleslot(state->source, true, false, state->source_slot)) {
+        slot_getallattrs(state->source_slot);
+        Tuplestorestate* rows = state->returned[ShardOfRow(state, table, state->source_slot)];
+        if (rows != nullptr && tuplestore_gettupleslot(rows, true, false, state->returned_slot)) return true;
+    }
+    return false;
 }
 
 static TupleTableSlot* Exec(CustomScanState* node) {
@@ -186,8 +209,7 @@ static TupleTableSlot* Exec(CustomScanState* node) {
     if (!state->done) Run(state);
     TupleTableSlot* slot = node->ss.ss_ScanTupleSlot;
     ExecClearTuple(slot);
-    if (state->returned == nullptr || !tuplestore_gettupleslot(state->returned, true, false, state->returned_slot))
-        return slot;
+    if (!state->insert.has_returning || !NextReturned(state)) return slot;
     ShareRow(state->returned_slot, slot);
     if (node->ss.ps.ps_ProjInfo == nullptr) return slot;
     node->ss.ps.ps_ExprContext->ecxt_scantuple = slot;
@@ -197,8 +219,11 @@ static TupleTableSlot* Exec(CustomScanState* node) {
 static void End(CustomScanState* node) {
     DistributedInsertState* state = (DistributedInsertState*)node;
     ExecEndNode((PlanState*)linitial(node->custom_ps));
-    if (state->returned != nullptr) tuplestore_end(state->returned);
-    if (state->source != nullptr) tuplestore_end(state->source);
+    for (int i = 0; state->returned != nullptr && i < state->shard_count; i++)
+        if (state->returned[i] != nullptr) tuplestore_end(state->returned[i]);
+    if (state->source == nullptr) return;
+    tuplestore_end(state->source);
+    ExecDropSingleTupleTableSlot(state->source_slot);
 }
 
 const TaskReports* ReportsOfInsert(const CustomScanState* node) {
