@@ -54,10 +54,10 @@ class Failed(Exception):
 def all_cases(arguments):
     found = []
     for protocol in ("simple", "prepared"):
-        for clients in (1, 8):
+        for clients in arguments.clients:
             found.append(Transactions(f"select_{protocol}_{clients}", SELECT, protocol, clients, arguments))
     for name, script in (("insert", INSERT), ("update", UPDATE), ("tenant", TENANT), ("transfer", TRANSFER)):
-        for clients in (1, 8):
+        for clients in arguments.clients:
             found.append(Transactions(f"{name}_prepared_{clients}", script, "prepared", clients, arguments))
     return found + [Copy(arguments)] + [Query(name, arguments) for name in QUERIES]
 
