@@ -15,7 +15,7 @@ sql worker1 "ALTER SYSTEM SET log_statement = 'all'" "SELECT pg_reload_conf()" >
 pipeline() {
     test/system/pipeline.py "host=$DIR port=$PORT user=postgres dbname=postgres" "$@" | paste -sd' '
 }
-begun() { grep -c ': BEGIN ISOLATION' "$DIR/worker1/log"; }
+begun() { grep -cE 'execute [^:]*: BEGIN( ISOLATION .*)?$' "$DIR/worker1/log"; }
 # begins COUNT NAME COMMAND...: so many transactions are begun on the node.
 begins() {
     local before
