@@ -153,7 +153,12 @@ run_privileges() {
 
 suite_docs() {
     [ -f test/docs/run_examples.py ] || return 0
-    with_cluster docs run_python docs test/docs/run_examples.py
+    with_cluster docs run_docs
+}
+
+run_docs() {
+    run_python docs test/docs/run_examples.py
+    run_python docs_names test/docs/check_names.py
 }
 
 # run_python SUITE FILE

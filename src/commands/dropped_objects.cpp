@@ -131,9 +131,16 @@ static bool IsNoticed(Oid class_id) {
            class_id == StatisticExtRelationId;
 }
 
-void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id) {
+// Indexes, constraints and statistics objects that PostgreSQL drops to make them anew (ALTER COLUMN TYPE).
+static bool IsMadeAnew(Oid class_id, Oid object_id, const ObjectAccessDrop* drop) {
+    if (drop == nullptr || (drop->dropflags & PERFORM_DELETION_INTERNAL) == 0) return false;
+    return class_id != RelationRelationId || get_rel_relkind(object_id) == RELKIND_INDEX;
+}
+
+void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, const void* argument) {
     if (access != OAT_DROP || !IsNoticed(class_id)) return;
     if (!IsTransactionState() || !OidIsValid(catalog::HerdAccessMethod())) return;
+    if (IsMadeAnew(class_id, object_id, static_cast<const ObjectAccessDrop*>(argument))) return;
     if (class_id == RelationRelationId)
         NoticeRelation(object_id, sub_id);
     else if (class_id == ConstraintRelationId)

@@ -1,5 +1,6 @@
 #include "commands/shard_changes.h"
 
+#include "commands/column_types.h"
 #include "commands/constraint_rules.h"
 #include "commands/distribution_rules.h"
 #include "deparse/table_definition.h"
@@ -14,7 +15,6 @@ extern "C" {
 #include <access/xact.h>
 #include <catalog/dependency.h>
 #include <catalog/namespace.h>
-#include <catalog/pg_collation.h>
 #include <catalog/pg_constraint.h>
 #include <catalog/pg_type.h>
 #include <utils/builtins.h>
@@ -82,23 +82,9 @@ static char* MissingValue(Oid relid, AttrNumber attno) {
         {operations::OidArgument(relid), operations::IntArgument(attno)});
 }
 
-static char* ColumnClause(Form_pg_attribute column) {
-    char* type = format_type_extended(column->atttypid, column->atttypmod,
-                                      FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
-    char* clause = psprintf("%s %s", quote_identifier(NameStr(column->attname)), type);
-    if (!OidIsValid(column->attcollation) || column->attcollation == DEFAULT_COLLATION_OID) return clause;
-    HeapTuple row = SearchSysCache1(COLLOID, ObjectIdGetDatum(column->attcollation));
-    if (!HeapTupleIsValid(row)) elog(ERROR, "cache lookup failed for collation %u", column->attcollation);
-    auto form = reinterpret_cast<Form_pg_collation>(GETSTRUCT(row));
-    clause = psprintf("%s COLLATE %s", clause,
-                      quote_qualified_identifier(get_namespace_name(form->collnamespace), NameStr(form->collname)));
-    ReleaseSysCache(row);
-    return clause;
-}
-
 static void AddColumn(NodeCommands* commands, const DistributedTable* table, Form_pg_attribute column) {
-    char* clause = ColumnClause(column);
     const char* name = quote_identifier(NameStr(column->attname));
+    char* clause = psprintf("%s %s", name, ColumnTypeClause(column));
     char* missing = MissingValue(table->relid, column->attnum);
     ForEachShard(commands, table, [&](int shard) {
         const char* relation = ShardName(table, shard);
@@ -204,9 +190,16 @@ static void ValidateConstraints(NodeCommands* commands, const TableState& before
     }
 }
 
+static void ChangeTypes(NodeCommands* commands, const DistributedTable* table, List* type_changes) {
+    if (type_changes == NIL) return;
+    char* actions = TypeChangeActions(table->relid, type_changes);
+    ForEachShard(commands, table,
+                 [&](int shard) { return psprintf("ALTER TABLE %s %s", ShardName(table, shard), actions); });
+}
+
 static void CheckAdditions(const TableState& before, const TableState& after, const DistributedTable* table,
-                           const char* what) {
-    if (before.storage != after.storage)
+                           const char* what, bool may_rewrite) {
+    if (before.storage != after.storage && !may_rewrite)
         postgres::RaiseNotSupported(
             psprintf("%s that rewrites table \"%s\" is not supported", what, get_rel_name(table->relid)),
             "Every row of every shard would have to be computed anew.",
@@ -222,20 +215,24 @@ static void CheckAdditions(const TableState& before, const TableState& after, co
     foreach (cell, list_difference_oid(after.statistics, before.statistics)) CheckStatistics(lfirst_oid(cell));
 }
 
-void ApplyAdditions(const TableState& before, const char* what) {
+void ApplyAdditions(const TableState& before, const char* what, List* type_changes) {
     CommandCounterIncrement();
     const DistributedTable* table = catalog::GetTable(before.relid);
     TableState after = ReadTableState(before.relid);
-    CheckAdditions(before, after, table, what);
+    CheckAdditions(before, after, table, what, type_changes != NIL);
     if (after.column_count > before.column_count) operations::CreateRequiredTypes(table->relid);
     NodeCommands* commands = operations::MakeNodeCommands();
     AddNewColumns(commands, before, table);
+    ChangeTypes(commands, table, type_changes);
     ChangeNotNull(commands, before, after, table);
     ChangeTargets(commands, before, after, table);
-    AddNewConstraints(commands, before, after, table, false);
-    AddNewIndexes(commands, before, after, table);
-    AddNewConstraints(commands, before, after, table, true);
-    AddNewStatistics(commands, before, after, table);
+    // A change of types makes indexes, constraints and statistics objects anew: on the shards, too.
+    if (type_changes == NIL) {
+        AddNewConstraints(commands, before, after, table, false);
+        AddNewIndexes(commands, before, after, table);
+        AddNewConstraints(commands, before, after, table, true);
+        AddNewStatistics(commands, before, after, table);
+    }
     ValidateConstraints(commands, before, after, table);
     operations::RunNodeCommands(commands);
     CommandCounterIncrement();

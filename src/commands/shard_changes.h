@@ -27,7 +27,7 @@ struct TableState {
 TableState ReadTableState(Oid relid);
 
 // Checks what was added against the rules for distributed tables, then adds it to every shard. `what` names the statement for
-// messages, like "ALTER TABLE".
-void ApplyAdditions(const TableState& before, const char* what);
+// messages, like "ALTER TABLE". type_changes: what CheckTypeChanges() said, of a statement that makes no indexes and constraints.
+void ApplyAdditions(const TableState& before, const char* what, List* type_changes = NIL);
 
 }  // namespace herd::commands

@@ -30,7 +30,7 @@ struct UtilityCall {
 // The body of ProcessUtility_hook.
 void ProcessUtilityStatement(UtilityCall call);
 // The body of object_access_hook; the previous hook is the caller's business.
-void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id);
+void NoticeObjectAccess(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, const void* argument);
 
 // Registers transaction callbacks; once, in _PG_init.
 void RegisterUtilityCallbacks();

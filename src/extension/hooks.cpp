@@ -198,7 +198,7 @@ static void HerdObjectAccess(ObjectAccessType access, Oid class_id, Oid object_i
     postgres::Enter([&]() {
         if (previous_object_access) previous_object_access(access, class_id, object_id, sub_id, arg);
         if (access == OAT_FUNCTION_EXECUTE && object_id == F_PG_NOTIFY) transaction::NoteLocalWork();
-        commands::NoticeObjectAccess(access, class_id, object_id, sub_id);
+        commands::NoticeObjectAccess(access, class_id, object_id, sub_id, arg);
     });
 }
 

@@ -1,5 +1,6 @@
 // ALTER TABLE: PostgreSQL changes the shell, then the shards get what the catalog says is new. One record per form says which are
 // possible; all others are refused.
+#include "commands/column_types.h"
 #include "commands/constraint_rules.h"
 #include "commands/ddl/handlers.h"
 #include "commands/ddl/targets.h"
@@ -45,7 +46,7 @@ static constexpr FormRecord kForms[] = {
     {AT_ClusterOn, "CLUSTER ON", true},
     {AT_DropCluster, "SET WITHOUT CLUSTER", true},
     {AT_ReplicaIdentity, "REPLICA IDENTITY", true},
-    {AT_AlterColumnType, "ALTER COLUMN TYPE", false},
+    {AT_AlterColumnType, "ALTER COLUMN TYPE", true},
     {AT_DropExpression, "ALTER COLUMN DROP EXPRESSION", false},
     {AT_SetStatistics, "ALTER COLUMN SET STATISTICS", true},
     {AT_SetOptions, "ALTER COLUMN SET (…)", false},
@@ -184,9 +185,10 @@ void HandleAlterTable(UtilityCall& call) {
     foreach (cell, statement->cmds) CheckForm(lfirst_node(AlterTableCmd, cell), get_rel_name(table->relid));
     statement = reinterpret_cast<AlterTableStmt*>(ModifiableStatement(call));
     SkipForeignKeyValidation(statement);
+    List* type_changes = CheckTypeChanges(table, statement, call.query_string);
     TableState before = ReadTableState(table->relid);
     RunOnShells(call);
-    ApplyAdditions(before, "ALTER TABLE");
+    ApplyAdditions(before, "ALTER TABLE", type_changes);
 }
 
 void HandleCreateTable(UtilityCall& call) {
