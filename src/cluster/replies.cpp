@@ -44,20 +44,20 @@ void FinishPrepare(Connection* connection, Reply* reply, bool good) {
     reply->prepared = nullptr;
 }
 
-bool IsStalePlan(const PGresult* report) {
-    int sqlstate = ResultSqlState(report);
+bool IsStalePlan(int sqlstate) {
     return sqlstate == ERRCODE_UNDEFINED_PSTATEMENT || sqlstate == ERRCODE_FEATURE_NOT_SUPPORTED;
 }
 
 void TakeError(Connection* connection, Reply* reply, const PGresult* report) {
     FinishPrepare(connection, reply, false);
+    int sqlstate = ResultSqlState(report);
+    RemoteResult* result = reply->result;
+    bool of_prepared = result != nullptr && result->prepared_key != 0 && reply->kind == ReplyKind::kStatement;
     // Who else but us could have dropped it: nothing is known of this session any more.
-    if (reply->kind == ReplyKind::kControl && ResultSqlState(report) == ERRCODE_UNDEFINED_PSTATEMENT)
+    if (sqlstate == ERRCODE_UNDEFINED_PSTATEMENT && (of_prepared || reply->kind == ReplyKind::kControl))
         connection->stale = true;
     if (reply->kind == ReplyKind::kControl) ForgetSettings(&connection->settings);
-    RemoteResult* result = reply->result;
-    if (result != nullptr && result->prepared_key != 0 && reply->kind == ReplyKind::kStatement && IsStalePlan(report))
-        ForgetPreparedByKey(&connection->prepared, result->prepared_key);
+    if (of_prepared && IsStalePlan(sqlstate)) ForgetPreparedByKey(&connection->prepared, result->prepared_key);
     StoreError(connection, result, report);
 }
 

@@ -76,8 +76,9 @@ void HandleError(Stream* stream) {
     Send(stream, stream->statement);
 }
 
-// One step towards the next row or the end.
+// One step towards the next row or the end. One that was sent once more and commits by itself is at its end already.
 void Advance(Stream* stream) {
+    if (stream->done) return;
     cluster::Connection* connection = stream->work->connection;
     if (!cluster::TakeReply(connection, stream)) {
         cluster::WaitForSocket(connection, WL_SOCKET_READABLE, cluster::kNoDeadline, cluster::Interrupts::kServe);

@@ -99,6 +99,24 @@ open_session
 ask "$update;" >/dev/null
 sql worker1 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name LIKE 'herd%'" >/dev/null
 is "$(ask "$update RETURNING v;")" 7 "a new connection after the node closed the old one"
+# A trigger on the shard, made behind Herd's back, has the node drop all that is prepared, or refuses as a stale plan does.
+sql worker1 "SET herd.allow_shard_access = on" "CREATE FUNCTION disturb() RETURNS trigger LANGUAGE plpgsql AS \$\$
+    BEGIN
+        IF NEW.name = 'drop' THEN DEALLOCATE ALL; END IF;
+        IF NEW.name = 'refuse' THEN RAISE feature_not_supported; END IF;
+        RETURN NULL;
+    END \$\$" "CREATE TRIGGER disturb AFTER UPDATE ON $shard FOR EACH ROW EXECUTE FUNCTION public.disturb()" >/dev/null
+ask "SET statement_timeout = '10s';" >/dev/null
+for again in "$update RETURNING v" "SELECT v FROM t WHERE id = 1"; do
+    ask "$again; UPDATE t SET v = 6, name = 'drop' WHERE id = 1;" >/dev/null
+    like "$(ask "$again;")" "[67]" "a node that has dropped what was prepared: ${again%% *}"
+done
+ask "$update; UPDATE t SET v = 6, name = 'drop' WHERE id = 1;" >/dev/null
+like "$(ask "BEGIN; SELECT v FROM t WHERE id = 1; ROLLBACK; BEGIN; $update RETURNING v; ROLLBACK;")" "*7" \
+    "likewise, met in a block: the next finds nothing missing"
+like "$(ask "UPDATE t SET name = 'refuse' WHERE id = 1;")" "ERROR:  0A000*" "a refusal of the node's"
+is "$(ask "UPDATE t SET v = 6, name = 'x' WHERE id = 1; $update RETURNING v;")" 7 "after which the session goes on"
+sql worker1 "SET herd.allow_shard_access = on" "DROP TRIGGER disturb ON $shard" >/dev/null
 sql worker1 "BEGIN; LOCK TABLE $shard; SELECT pg_sleep(3)" >/dev/null 2>&1 &
 blocker=$!
 sleep 0.5
