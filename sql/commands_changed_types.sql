@@ -94,4 +94,15 @@ ALTER TABLE entry ADD COLUMN s small[];
 SELECT is_computed_here($$SELECT count(*) FROM entry WHERE t::small < 'm'$$);
 SELECT count(*) FROM entry WHERE t::small < 'm';
 
+-- A type that loses a field with the field's type is changed, too; not if it is dropped itself.
+CREATE SCHEMA changed_types_parts;
+CREATE TYPE changed_types_parts.colour AS ENUM ('red', 'blue');
+CREATE TYPE changed_types_parts.paint AS (name text, colour changed_types_parts.colour);
+CREATE TABLE changed_types_parts.cans (id int PRIMARY KEY, paint changed_types_parts.paint);
+SELECT herd.create_distributed_table('changed_types_parts.cans', 'id');
+INSERT INTO changed_types_parts.cans VALUES (1, ('sky', 'blue'));
+DROP TYPE changed_types_parts.colour CASCADE;
+SELECT * FROM changed_types_parts.cans;
+DROP SCHEMA changed_types_parts CASCADE;
+
 DROP SCHEMA commands_changed_types CASCADE;

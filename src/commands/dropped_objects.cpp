@@ -1,6 +1,7 @@
 #include "commands/dropped_objects.h"
 
 #include "catalog/metadata.h"
+#include "catalog/types_on_nodes.h"
 #include "commands/utility_hook.h"
 #include "deparse/table_definition.h"
 #include "operations/node_commands.h"
@@ -34,9 +35,10 @@ struct DroppedPart {
 
 // In TopTransactionContext; null without one.
 struct Drops {
-    List* tables;  // operations::ShardedTable*
-    List* parts;   // DroppedPart*
-    List* types;   // char*, qualified
+    List* tables;         // operations::ShardedTable*
+    List* parts;          // DroppedPart*
+    List* types;          // char*, qualified
+    List* changed_types;  // Oid: composite types that have lost a field
 };
 static Drops* drops;
 
@@ -71,7 +73,15 @@ static void NoticeColumn(const catalog::DistributedTable* table, AttrNumber attn
     NoticePart(PartKind::kColumn, table->relid, name);
 }
 
+// Judged when the statement is through: the tables that have the type, or the type itself, may go with it.
+static void NoticeField(Oid relid) {
+    MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
+    CurrentDrops()->changed_types = lappend_oid(CurrentDrops()->changed_types, get_rel_type_id(relid));
+    MemoryContextSwitchTo(caller);
+}
+
 static void NoticeRelation(Oid relid, int sub_id) {
+    if (sub_id != 0 && get_rel_relkind(relid) == RELKIND_COMPOSITE_TYPE) return NoticeField(relid);
     if (get_rel_relkind(relid) == RELKIND_INDEX) {
         Oid table = IndexGetRelation(relid, true);
         if (catalog::IsShell(table) && catalog::FindTable(table) != nullptr)
@@ -201,11 +211,23 @@ static void DropTypesOnNodes(List* types) {
     operations::RunNodeCommands(commands);
 }
 
+static void RefuseChangedTypes(List* types) {
+    ListCell* cell;
+    foreach (cell, types) {
+        Oid type = lfirst_oid(cell);
+        if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type)) || !catalog::NodesHaveType(type)) continue;
+        postgres::RaiseNotSupported(psprintf("type %s can't be changed", format_type_be(type)),
+                                    "Distributed tables use it, and Herd can't change their rows.",
+                                    "Undistribute the tables first.");
+    }
+}
+
 void ApplyDrops() {
     if (drops == nullptr) return;
     Drops* applied = drops;
     drops = nullptr;
     CommandCounterIncrement();
+    RefuseChangedTypes(applied->changed_types);
     operations::NodeCommands* commands = operations::MakeNodeCommands();
     for (PartKind kind :
          {PartKind::kForeignKey, PartKind::kConstraint, PartKind::kIndex, PartKind::kStatistics, PartKind::kColumn})
