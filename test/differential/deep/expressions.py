@@ -223,7 +223,16 @@ class Expressions:
                       f"first_value({column}) OVER ({partition}{total} ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)"]
         if same and type_name == "numeric":
             forms += [f"sum({self.chance.choice(same)}) OVER ({partition}{some})"]
+        if same and type_name in ("int", "text", "numeric", "date"):
+            function = "sum" if type_name == "numeric" else self.chance.choice(("min", "max"))
+            forms += [f"{function}({self.chance.choice(same)}) OVER ({partition}{total} {self.frame()})"]
         return may(self.chance.choice(forms), f"NULL::{type_name}") if forms else None
+
+    def frame(self):
+        start = self.chance.choice(("UNBOUNDED PRECEDING", "2 PRECEDING", "CURRENT ROW", "1 FOLLOWING"))
+        stop = self.chance.choice(("2 FOLLOWING", "UNBOUNDED FOLLOWING"))
+        exclusion = self.chance.choice(("", "", " EXCLUDE CURRENT ROW", " EXCLUDE GROUP", " EXCLUDE TIES"))
+        return f"{self.chance.choice(('ROWS', 'GROUPS'))} BETWEEN {start} AND {stop}{exclusion}"
 
 
 def name_of(column):

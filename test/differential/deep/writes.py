@@ -2,7 +2,8 @@
 from cases import Statement
 from deep import marks
 from deep.expressions import Column, Scope
-from deep.queries import RELATIONS, Queries, columns_of
+from deep.queries import Queries
+from deep.sources import RELATIONS, columns_of
 
 # Columns that may be changed: none of unique constraints, none that are NOT NULL.
 CHANGED = {
@@ -19,7 +20,7 @@ class Writes(Queries):
         """In a transaction that is rolled back."""
         result = [Statement("BEGIN")]
         for _ in range(self.chance.choice((1, 1, 2, 3))):
-            sql = self.chance.choice((self.update, self.update, self.delete, self.insert, self.with_writes))()
+            sql = self.chance.choice((self.update, self.update, self.delete, self.insert, self.upsert, self.with_writes))()
             result.append(Statement(marks.plain_text(sql), may_refuse=True, any_detail=True))
             self.left = self.chance.choice((1, 2, 3, 4))
         if self.chosen(0.3):
@@ -80,6 +81,21 @@ class Writes(Queries):
         names = ", ".join(name for name, _ in columns)
         own = Scope([Column(f"{table}.{name}", type_name) for name, type_name in columns])
         return f"INSERT INTO {table} ({names}) {query}{self.returning(own)}"
+
+    def upsert(self):
+        """With one row for each key, so that no row is met twice."""
+        table, key = self.chance.choice(list(UNIQUE.items()))
+        types = dict(item.split() for item in RELATIONS[table].split(", "))
+        name = self.chance.choice([name for name in types if name != key and types[name] != "bool"])
+        query = self.query([types[key], types[name]], [])
+        rows = f"SELECT c0, min(c1) FROM ({query}) AS x (c0, c1) WHERE c0 IS NOT NULL GROUP BY c0"
+        own = Scope([Column(f"{table}.{column}", type_name) for column, type_name in types.items()])
+        action = "NOTHING"
+        if self.chosen(0.75):
+            value = self.chance.choice((f"excluded.{name}", f"coalesce({table}.{name}, excluded.{name})"))
+            action = f"UPDATE SET {name} = {value}"
+            action += f" WHERE {self.comparison(own)}" if self.chosen(0.4) else ""
+        return f"INSERT INTO {table} ({key}, {name}) {rows} ON CONFLICT ({key}) DO {action}{self.returning(own)}"
 
     def with_writes(self):
         """A CTE that writes, and a query of what it returns."""
